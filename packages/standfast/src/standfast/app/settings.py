@@ -1,0 +1,146 @@
+"""Read ``standfast.toml``: what the project is, which standard it follows, what it changes."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from standfast.model import ConfigurationError, Enforcement, Profile, Unit
+from standfast.model.control import Threshold
+from standfast.model.profile import FLAGS
+
+FILE_NAME = "standfast.toml"
+MAX_BYTES = 1_000_000
+
+
+class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A table of the settings file; an unknown key is an error."""
+
+
+class ProjectTable(_Strict, frozen=True):
+    """The ``[project]`` table: names that evidence and waivers are matched by."""
+
+    name: str
+    service: str | None = None
+    environment: str | None = None
+
+
+class OverrideTable(_Strict, frozen=True):
+    """One ``[[standard.override]]``: another bound for one limit. Loosening needs reason, owner, expires."""
+
+    clause: str
+    fact: str
+    bound: float
+    unit: Unit
+    reason: str = ""
+    owner: str = ""
+    expires: date | None = None
+
+
+class StandardTable(_Strict, frozen=True):
+    """The ``[standard]`` table: a bundled name or a path, the modules it refers to, and overrides."""
+
+    use: str = "production"
+    modules: dict[str, str] = {}
+    override: tuple[OverrideTable, ...] = ()
+
+
+class ControlTable(_Strict, frozen=True):
+    """One ``[controls.<id>]``: other enforcement or parameters. Loosening needs reason, owner, expires."""
+
+    enforcement: Enforcement | None = None
+    params: dict[str, Any] = {}
+    reason: str = ""
+    owner: str = ""
+    expires: date | None = None
+
+
+class OwnControl(_Strict, frozen=True):
+    """One ``[[control]]`` of the project's own: typed thresholds, or a CEL expression over declared facts."""
+
+    id: str
+    title: str
+    clauses: tuple[str, ...]
+    why: str
+    remediation: str
+    thresholds: tuple[Threshold, ...] = ()
+    expression: str = ""
+    requires: tuple[str, ...] = ()
+    enforcement: Enforcement = Enforcement.BLOCK
+    evidence_from: str = ""
+    applies_when: tuple[str, ...] = ()
+    max_age_days: int | None = None
+
+
+class FreezeTable(_Strict, frozen=True):
+    """One ``[[freeze]]``: no deployment from ``starts`` to ``ends``, both included (dates in UTC)."""
+
+    starts: date
+    ends: date
+    reason: str
+
+
+class Settings(_Strict, frozen=True):
+    """All of ``standfast.toml``. ``collect`` holds one table per tool; ``source`` are the bytes it was read from."""
+
+    project: ProjectTable
+    profile: Profile = Profile()
+    standard: StandardTable = StandardTable()
+    controls: dict[str, ControlTable] = {}
+    control: tuple[OwnControl, ...] = ()
+    freeze: tuple[FreezeTable, ...] = ()
+    collect: dict[str, dict[str, Any]] = {}
+
+
+def read_settings(path: Path) -> tuple[Settings, bytes]:
+    """Return the settings in *path* and the bytes they were read from.
+
+    Raises:
+        ConfigurationError: The file is missing, not TOML, or has a key or value that is not known.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            "settings-missing", f"there is no {path.name} in {path.parent}", hint="`standfast init` writes one"
+        ) from error
+    except OSError as error:
+        raise ConfigurationError("settings-unreadable", f"{path} cannot be read: {error.strerror}") from error
+    return parse_settings(raw), raw
+
+
+def parse_settings(raw: bytes) -> Settings:
+    """Return the settings that *raw* says.
+
+    Raises:
+        ConfigurationError: It is not TOML, or has a key or value that is not known.
+    """
+    if len(raw) > MAX_BYTES:
+        raise ConfigurationError("settings-too-large", f"{FILE_NAME} has {len(raw):,} bytes, at most {MAX_BYTES:,}")
+    try:
+        text = raw.decode()
+        plain = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("settings-encoding", f"{FILE_NAME} is not UTF-8: byte {error.start}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError("settings-toml", f"{FILE_NAME} is not TOML: {error}") from error
+    try:
+        settings = msgspec.convert(plain, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(
+            "settings-invalid",
+            f"{FILE_NAME} cannot be taken: {error}",
+            hint="docs/reference/settings.md lists every key",
+        ) from error
+    return msgspec.structs.replace(settings, profile=_with_lines(settings.profile, text))
+
+
+def _with_lines(profile: Profile, text: str) -> Profile:
+    lines = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        name = line.partition("=")[0].strip()
+        if name in FLAGS:
+            lines[name] = f"{FILE_NAME}:{number}: {line.strip()}"
+    return msgspec.structs.replace(profile, lines=lines)

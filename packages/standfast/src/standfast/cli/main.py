@@ -1,0 +1,66 @@
+"""The entry point: lazy sub-commands, and the one place where an error becomes a message and an exit code."""
+
+import sys
+from importlib import import_module
+from importlib.resources import files
+from typing import NoReturn
+
+import click
+
+from standfast import __version__
+from standfast.model.errors import StandfastError
+
+
+class LazyGroup(click.Group):
+    """A group whose sub-commands are the modules of `standfast.cli.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all sub-commands."""
+        names = (entry.name for entry in files("standfast.cli.commands").iterdir())
+        return sorted(
+            name.removesuffix(".py").replace("_", "-")
+            for name in names
+            if name.endswith(".py") and not name.startswith("_")
+        )
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one sub-command, or None where there is none of that name."""
+        module = cmd_name.replace("-", "_")
+        if not module.isidentifier() or not files("standfast.cli.commands").joinpath(f"{module}.py").is_file():
+            return None
+        command: click.Command = import_module(f"standfast.cli.commands.{module}").command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="standfast")
+def cli() -> None:
+    """Decide, with proof, whether a change may go to production.
+
+    Exit codes: 0 pass, 1 a gate failed, 2 usage or configuration, 3 undecidable, 4 ledger integrity.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("aborted", err=True)
+        sys.exit(2)
+    except StandfastError as error:
+        show_error(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(3)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def show_error(error: StandfastError) -> None:
+    """Write *error* to standard error: what was found, what was expected, the next step."""
+    click.echo(f"error: {error} [{error.code}]", err=True)
+    if error.hint:
+        click.echo(f"hint: {error.hint}", err=True)

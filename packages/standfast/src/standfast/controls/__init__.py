@@ -1,0 +1,1 @@
+"""One folder per control; adding one touches no other file."""

@@ -1,0 +1,1 @@
+"""Typed evidence: one folder per kind, with its schema, importers, collectors and samples."""

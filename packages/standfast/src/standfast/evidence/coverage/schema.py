@@ -1,0 +1,65 @@
+"""Coverage of lines and branches, recomputed from the report's own lines."""
+
+from typing import ClassVar
+
+import msgspec
+
+from standfast.model import Evidence, Unit
+
+
+class FileCoverage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One file: executable lines, those that ran, and its branches; ``missed`` are line numbers from 1."""
+
+    path: str
+    lines: int
+    covered: int
+    branches: int = 0
+    branches_covered: int = 0
+    missed: tuple[int, ...] = ()
+    missed_branches: tuple[int, ...] = ()
+
+
+class Coverage(Evidence, frozen=True, kw_only=True):
+    """What the tests ran. Ratios are 0 to 1; ``branch_ratio`` is None where the report has no branches."""
+
+    KIND: ClassVar[str] = "coverage"
+    TITLE: ClassVar[str] = "Coverage of lines and branches"
+    UNITS: ClassVar[dict[str, Unit]] = {
+        "lines": Unit.COUNT,
+        "lines_covered": Unit.COUNT,
+        "line_ratio": Unit.RATIO,
+        "branches": Unit.COUNT,
+        "branches_covered": Unit.COUNT,
+        "branch_ratio": Unit.RATIO,
+    }
+
+    files: tuple[FileCoverage, ...]
+    lines: int
+    lines_covered: int
+    branches: int | None = None
+    branches_covered: int | None = None
+
+    @property
+    def line_ratio(self) -> float | None:
+        """Covered lines as a share of executable lines; None where there are none."""
+        return self.lines_covered / self.lines if self.lines else None
+
+    @property
+    def branch_ratio(self) -> float | None:
+        """Covered branches as a share of all branches; None where the report has none."""
+        if not self.branches or self.branches_covered is None:
+            return None
+        return self.branches_covered / self.branches
+
+    def conflicts_with(self, other: Evidence) -> tuple[str, ...]:
+        """Return each file for which *other* reports other lines as covered."""
+        if not isinstance(other, Coverage):
+            return ()
+        theirs = {file.path: file for file in other.files}
+        return tuple(
+            f"{file.path}: {file.covered} of {file.lines} lines in one report, "
+            f"{theirs[file.path].covered} of {theirs[file.path].lines} in another"
+            for file in self.files
+            if file.path in theirs
+            and (file.covered, file.lines) != (theirs[file.path].covered, theirs[file.path].lines)
+        )

@@ -1,0 +1,168 @@
+"""Bind controls to the clauses and limits of a standard."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from standfast.model import (
+    Clause,
+    ClauseKind,
+    ConfigurationError,
+    ControlSpec,
+    Digest,
+    Enforcement,
+    Evidence,
+    Finding,
+    Measurement,
+    Standard,
+)
+from standfast.model.control import LimitSource
+
+Probe = Callable[..., Iterator[Finding | Measurement]]
+
+
+class Need(msgspec.Struct, frozen=True):
+    """One kind of evidence that a probe takes, under the name of its parameter.
+
+    ``many`` hands over all statements at once (`tuple[Kind, ...]`); ``optional`` hands over None where there is none.
+    """
+
+    name: str
+    kind: type[Evidence]
+    many: bool = False
+    optional: bool = False
+
+
+class Control(msgspec.Struct, frozen=True, kw_only=True):
+    """A control as it was found: its specification, its probe, and what the probe takes.
+
+    ``context`` are the reserved parameter names that the probe asks for, out of
+    ``now``, ``profile``, ``subject`` and ``statements``.
+    """
+
+    id: str
+    spec: ControlSpec
+    digest: Digest
+    probe: Probe
+    needs: tuple[Need, ...]
+    params_type: type[msgspec.Struct] | None = None
+    context: frozenset[str] = frozenset()
+
+
+class ControlSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """What the project's settings change about one control, after loosening was checked."""
+
+    enforcement: Enforcement | None = None
+    params: Mapping[str, Any] = {}
+
+
+class BoundControl(msgspec.Struct, frozen=True, kw_only=True):
+    """A control with the clauses that it serves here and the parameters that they give it."""
+
+    control: Control
+    clauses: tuple[Clause, ...]
+    gates: tuple[str, ...]
+    enforcement: Enforcement
+    params: msgspec.Struct | None
+
+    @property
+    def id(self) -> str:
+        """The control's id."""
+        return self.control.id
+
+
+class Bound(msgspec.Struct, frozen=True, kw_only=True):
+    """A standard with its controls; ``unbound`` are the ids of clauses that no control serves."""
+
+    standard: Standard
+    controls: tuple[BoundControl, ...]
+    unbound: tuple[str, ...]
+
+    def needs(self) -> frozenset[str]:
+        """Return the evidence kinds that some bound control takes."""
+        return frozenset(need.kind.KIND for bound in self.controls for need in bound.control.needs)
+
+
+def gate_of(clause: Clause) -> str | None:
+    """Return the gate or phase that *clause* belongs to, or None.
+
+    A clause of kind gate is a gate by its own name; the sentences of a phase belong to the phase.
+    """
+    if clause.kind is ClauseKind.GATE:
+        return clause.id.rpartition(".")[2]
+    if clause.kind in (ClauseKind.REQUIREMENT, ClauseKind.ACTION, ClauseKind.VALIDATION):
+        return clause.id.partition(".")[0]
+    return None
+
+
+def bind(
+    standard: Standard, controls: Iterable[Control], settings: Mapping[str, ControlSetting] | None = None
+) -> Bound:
+    """Return *standard* with every control that serves one of its clauses.
+
+    Raises:
+        ConfigurationError: A parameter is to come from a limit that the standard does not have, or is not one.
+    """
+    by_id = {clause.id: clause for clause in standard.clauses}
+    chosen = settings or {}
+    bound = tuple(
+        _bind_one(control, by_id, chosen.get(control.id, ControlSetting()))
+        for control in sorted(controls, key=lambda control: control.id)
+        if any(clause in by_id for clause in control.spec.clauses)
+    )
+    served = {clause.id for item in bound for clause in item.clauses}
+    return Bound(
+        standard=standard,
+        controls=bound,
+        unbound=tuple(clause.id for clause in standard.clauses if clause.id not in served),
+    )
+
+
+def _bind_one(control: Control, by_id: Mapping[str, Clause], setting: ControlSetting) -> BoundControl:
+    clauses = tuple(by_id[clause] for clause in control.spec.clauses if clause in by_id)
+    gates = tuple(dict.fromkeys(gate for clause in clauses if (gate := gate_of(clause))))
+    return BoundControl(
+        control=control,
+        clauses=clauses,
+        gates=gates,
+        enforcement=setting.enforcement or control.spec.enforcement,
+        params=_params(control, by_id, setting.params),
+    )
+
+
+def _params(control: Control, by_id: Mapping[str, Clause], changed: Mapping[str, Any]) -> msgspec.Struct | None:
+    if control.params_type is None:
+        if changed:
+            raise _unknown_params(control, changed)
+        return None
+    values: dict[str, Any] = {}
+    for name, spec in control.spec.params.items():
+        if spec.limit is not None and spec.limit.clause in by_id:
+            values[name] = _from_limit(control, spec.limit, by_id[spec.limit.clause])
+    try:
+        return msgspec.convert({**values, **changed}, control.params_type, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(
+            "control-params",
+            f"the parameters of control {control.id} cannot be taken: {error}",
+            hint=f"its parameters are {', '.join(control.params_type.__struct_fields__)}",
+        ) from error
+
+
+def _from_limit(control: Control, source: LimitSource, clause: Clause) -> float:
+    limit = clause.limit(source.fact)
+    if limit is None:
+        raise ConfigurationError(
+            "control-limit",
+            f"control {control.id} takes its limit from {clause.id}#{source.fact}; that clause has "
+            f"{', '.join(limit.fact for limit in clause.limits) or 'no limit'}",
+            hint=f"give line {clause.line} of {clause.source} a number for {source.fact}",
+        )
+    return limit.bound_in(source.unit)
+
+
+def _unknown_params(control: Control, changed: Mapping[str, Any]) -> ConfigurationError:
+    return ConfigurationError(
+        "control-params", f"control {control.id} has no parameters; found {', '.join(sorted(changed))}"
+    )

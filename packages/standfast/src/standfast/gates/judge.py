@@ -1,0 +1,242 @@
+"""Judge one control against the evidence that is there.
+
+The rule of the house: only proof passes. Missing evidence, evidence about something else, and evidence that was
+cut short are ``unknown``; what cut-short evidence *does* find still fails.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
+
+import msgspec
+
+from standfast.gates.bind import BoundControl, Need
+from standfast.model import Evidence, Finding, Measurement, Outcome, Profile, Statement, Subject
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""Evidence may be this much younger than the decision before the clock is held to be wrong."""
+
+
+_TIME = "%Y-%m-%d %H:%M:%SZ"
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """A collector or importer that produced no evidence: which kind, which tool, and why.
+
+    ``crashed`` tells a tool that broke (outcome ``error``) from one that could not be run (``unknown``).
+    """
+
+    kind: str
+    tool: str
+    reason: str
+    hint: str = ""
+    crashed: bool = True
+
+
+class Admitted(msgspec.Struct, frozen=True, kw_only=True):
+    """The evidence about one subject at one moment, sorted by whether it may count.
+
+    ``sound`` may prove, ``doubts`` (by kind) say why nothing of that kind may pass, ``refused`` (by digest) why a
+    statement does not count at all.
+    """
+
+    subject: Subject
+    profile: Profile
+    now: datetime
+    by_kind: Mapping[str, tuple[Statement, ...]]
+    doubts: Mapping[str, tuple[str, ...]]
+    refused: Mapping[str, str]
+    refused_kinds: Mapping[str, tuple[str, ...]]
+    failures: Mapping[str, tuple[Failure, ...]]
+
+    def statements(self) -> tuple[Statement, ...]:
+        """Return every statement that counts, in a fixed order."""
+        return tuple(statement for kind in sorted(self.by_kind) for statement in self.by_kind[kind])
+
+
+class Judgement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a control found, before waivers and enforcement."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+PASSED = Judgement(Outcome.PASS)
+
+
+def admit(
+    statements: Iterable[Statement],
+    *,
+    subject: Subject,
+    profile: Profile,
+    now: datetime,
+    failures: Iterable[Failure] = (),
+) -> Admitted:
+    """Return *statements* sorted by whether they may count for *subject* at *now*."""
+    by_kind: dict[str, list[Statement]] = {}
+    doubts: dict[str, list[str]] = {}
+    refused: dict[str, str] = {}
+    refused_kinds: dict[str, list[str]] = {}
+    for statement in sorted(statements, key=lambda statement: statement.digest):
+        refusal = _refusal(statement, subject, now)
+        if refusal is not None:
+            refused[statement.digest] = refusal
+            refused_kinds.setdefault(statement.kind, []).append(f"evidence from {statement.producer.tool} {refusal}")
+            continue
+        by_kind.setdefault(statement.kind, []).append(statement)
+        doubts.setdefault(statement.kind, []).extend(_doubts(statement))
+    broken: dict[str, list[Failure]] = {}
+    for failure in failures:
+        broken.setdefault(failure.kind, []).append(failure)
+    return Admitted(
+        subject=subject,
+        profile=profile,
+        now=now,
+        by_kind={kind: tuple(found) for kind, found in by_kind.items()},
+        doubts={kind: tuple(found) for kind, found in doubts.items() if found},
+        refused=refused,
+        refused_kinds={kind: tuple(found) for kind, found in refused_kinds.items()},
+        failures={kind: tuple(found) for kind, found in broken.items()},
+    )
+
+
+def _refusal(statement: Statement, subject: Subject, now: datetime) -> str | None:
+    mismatch = subject.mismatch(statement.subject)
+    if mismatch is not None:
+        return mismatch
+    if statement.produced_at - now > CLOCK_TOLERANCE:
+        return f"was produced at {statement.produced_at:{_TIME}}, after the decision at {now:{_TIME}}"
+    return None
+
+
+def _doubts(statement: Statement) -> Iterator[str]:
+    for problem in (*statement.problems, *statement.body.examination.shortfalls()):
+        yield f"{statement.producer.tool}: {problem}"
+
+
+def judge(bound: BoundControl, admitted: Admitted) -> Judgement:
+    """Return what *bound* finds in *admitted*; never raises for what a probe does."""
+    excluded = _not_applicable(bound, admitted.profile)
+    if excluded is not None:
+        return excluded
+    missing = tuple(_missing(bound.control.needs, admitted))
+    if missing:
+        crashed = any(
+            failure.crashed
+            for need in bound.control.needs
+            if need.kind.KIND not in admitted.by_kind
+            for failure in admitted.failures.get(need.kind.KIND, ())
+        )
+        return Judgement(Outcome.ERROR if crashed else Outcome.UNKNOWN, reasons=missing)
+    try:
+        findings, measurements = _run_probe(bound, admitted)
+    except Exception as error:  # noqa: BLE001  # one control's error must never hide another's result
+        return Judgement(Outcome.ERROR, reasons=(f"the probe failed: {type(error).__name__}: {error}",))
+    if findings:
+        return Judgement(Outcome.FAIL, findings, measurements)
+    doubts = tuple(_all_doubts(bound, admitted))
+    if doubts:
+        return Judgement(Outcome.UNKNOWN, (), measurements, doubts)
+    return Judgement(Outcome.PASS, (), measurements) if measurements else PASSED
+
+
+def _not_applicable(bound: BoundControl, profile: Profile) -> Judgement | None:
+    for flag in bound.control.spec.applies_when:
+        value = profile.flag(flag)
+        if value is False:
+            line = profile.lines.get(flag, f"{flag} = false")
+            return Judgement(Outcome.NOTAPPLICABLE, reasons=(f"the profile says `{line}`",))
+        if value is None:
+            reason = f"the profile does not say whether `{flag}` is true; add it to standfast.toml"
+            return Judgement(Outcome.UNKNOWN, reasons=(reason,))
+    return None
+
+
+def _missing(needs: Iterable[Need], admitted: Admitted) -> Iterator[str]:
+    for need in needs:
+        kind = need.kind.KIND
+        if need.optional or kind in admitted.by_kind:
+            continue
+        failures = admitted.failures.get(kind, ())
+        refused = admitted.refused_kinds.get(kind, ())
+        yield from (f"{failure.tool}: {failure.reason}" for failure in failures)
+        yield from refused
+        if not failures and not refused:
+            yield f"no evidence of kind {kind}"
+
+
+def _run_probe(bound: BoundControl, admitted: Admitted) -> tuple[tuple[Finding, ...], tuple[Measurement, ...]]:
+    control = bound.control
+    fixed = _context(bound, admitted)
+    findings: list[Finding] = []
+    measurements: list[Measurement] = []
+    names = [need.name for need in control.needs]
+    for choice in product(*(_offers(need, admitted) for need in control.needs)):
+        for found in control.probe(**dict(zip(names, choice, strict=True)), **fixed):
+            if isinstance(found, Finding):
+                findings.append(found)
+                continue
+            measurements.append(found)
+            if not found.holds:
+                findings.append(breach(found))
+    return tuple(findings), tuple(measurements)
+
+
+def _offers(need: Need, admitted: Admitted) -> tuple[Evidence | None, ...] | tuple[tuple[Evidence, ...], ...]:
+    bodies = tuple(statement.body for statement in admitted.by_kind.get(need.kind.KIND, ()))
+    if need.many:
+        return (bodies,)
+    return bodies or (None,)
+
+
+def _context(bound: BoundControl, admitted: Admitted) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if bound.params is not None:
+        values["params"] = bound.params
+    context = bound.control.context
+    if context:
+        offered = {
+            "now": lambda: admitted.now,
+            "profile": lambda: admitted.profile,
+            "subject": lambda: admitted.subject,
+            "statements": admitted.statements,
+        }
+        values.update({name: offered[name]() for name in context})
+    return values
+
+
+def _all_doubts(bound: BoundControl, admitted: Admitted) -> Iterator[str]:
+    seen: set[str] = set()
+    max_age = bound.control.spec.max_age_days
+    for need in bound.control.needs:
+        kind = need.kind.KIND
+        if kind in seen:
+            continue
+        seen.add(kind)
+        yield from admitted.doubts.get(kind, ())
+        yield from (f"{failure.tool}: {failure.reason}" for failure in admitted.failures.get(kind, ()))
+        if max_age is not None:
+            for statement in admitted.by_kind.get(kind, ()):
+                age = admitted.now - statement.produced_at
+                if age > timedelta(days=max_age):
+                    yield f"{statement.producer.tool}: the evidence is {age.days} days old, limit {max_age}"
+
+
+def breach(measured: Measurement) -> Finding:
+    """Return the finding that a measurement outside its bound amounts to."""
+    return Finding(
+        message=f"{measured.fact} is {shown(measured.value, measured)}, "
+        f"must be {measured.op.words} {shown(measured.bound, measured)}",
+        rule=measured.fact,
+    )
+
+
+def shown(value: float, measured: Measurement) -> str:
+    """Return *value* as it is written for people, in the unit of *measured*."""
+    if measured.unit == "ratio":
+        return f"{value * 100:.2f}".rstrip("0").rstrip(".") + " %"
+    number = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return number if measured.unit in ("count", "score", "version", "flag") else f"{number} {measured.unit}"

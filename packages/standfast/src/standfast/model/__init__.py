@@ -1,0 +1,88 @@
+"""Frozen types, canonical bytes, units and errors; imports nothing else of Standfast."""
+
+from standfast.model.clause import Clause, ClauseKind, Limit, LimitRole, Op, Override, Reference, Standard
+from standfast.model.control import ControlSpec, Effort, Enforcement, ParamSpec
+from standfast.model.digest import Digest, canonical_json, sha256
+from standfast.model.errors import (
+    ConfigurationError,
+    EvidenceError,
+    LedgerError,
+    Problem,
+    StandardError,
+    StandfastError,
+    UndecidableError,
+    UsageError,
+)
+from standfast.model.evidence import Evidence, Examination, Fact, Items
+from standfast.model.finding import Finding, Location, Measurement, Severity
+from standfast.model.outcome import Outcome, Status, worst
+from standfast.model.profile import Profile
+from standfast.model.statement import Producer, RawFile, Statement
+from standfast.model.subject import Subject
+from standfast.model.units import Quantity, Unit, convert, parse_quantity
+from standfast.model.verdict import (
+    ClauseQuote,
+    ControlResult,
+    EvidenceUse,
+    GateVerdict,
+    Inputs,
+    Notice,
+    Verdict,
+    WaiverUse,
+)
+from standfast.model.waiver import Waiver
+
+__all__ = [
+    "Clause",
+    "ClauseKind",
+    "ClauseQuote",
+    "ConfigurationError",
+    "ControlResult",
+    "ControlSpec",
+    "Digest",
+    "Effort",
+    "Enforcement",
+    "Evidence",
+    "EvidenceError",
+    "EvidenceUse",
+    "Examination",
+    "Fact",
+    "Finding",
+    "GateVerdict",
+    "Inputs",
+    "Items",
+    "LedgerError",
+    "Limit",
+    "LimitRole",
+    "Location",
+    "Measurement",
+    "Notice",
+    "Op",
+    "Outcome",
+    "Override",
+    "ParamSpec",
+    "Problem",
+    "Producer",
+    "Profile",
+    "Quantity",
+    "RawFile",
+    "Reference",
+    "Severity",
+    "Standard",
+    "StandardError",
+    "StandfastError",
+    "Statement",
+    "Status",
+    "Subject",
+    "UndecidableError",
+    "Unit",
+    "UsageError",
+    "Verdict",
+    "Waiver",
+    "WaiverUse",
+    "canonical_json",
+    "convert",
+    "parse_quantity",
+    "sha256",
+    "worst",
+]

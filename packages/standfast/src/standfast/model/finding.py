@@ -1,0 +1,71 @@
+"""Findings: the single reasons why a control is not met, and measurements against limits."""
+
+from enum import StrEnum
+
+import msgspec
+
+from standfast.model.clause import Op
+from standfast.model.digest import sha256
+from standfast.model.units import Unit
+
+
+class Severity(StrEnum):
+    """How bad a finding is; ``unknown`` counts as critical until someone has triaged it."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+    UNKNOWN = "unknown"
+
+
+class Location(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A place in the repository: relative POSIX path, line and column from 1; 0 where not known."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """``path:line:column``, as far as known."""
+        return ":".join([self.path, *(str(part) for part in (self.line, self.column) if part)])
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One reason, with the place it is about.
+
+    ``fingerprint`` names the finding across runs: it does not change when lines above it do.
+    ``suppressed`` is the justification of an accepted suppression (``""`` where there is none).
+    """
+
+    message: str
+    location: Location | None = None
+    rule: str = ""
+    severity: Severity | None = None
+    fingerprint: str = ""
+    suppressed: str = ""
+    fix: str = ""
+
+    def identified(self, kind: str) -> str:
+        """Return the fingerprint, or one made from *kind*, rule, path and message."""
+        if self.fingerprint:
+            return self.fingerprint
+        path = self.location.path if self.location else ""
+        return sha256("\0".join((kind, self.rule, path, self.message)).encode())[7:23]
+
+
+class Measurement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One measured value against one bound; the engine makes a finding of it where it does not hold."""
+
+    fact: str
+    value: float
+    op: Op
+    bound: float
+    unit: Unit
+    clause: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the value is within the bound."""
+        return self.op.holds(self.value, self.bound)
