@@ -112,5 +112,5 @@ def _need(control_id: str, name: str, hint: object) -> Need:
     )
 
 
-def _is_evidence(hint: object) -> bool:
+def _is_evidence(hint: object) -> typing.TypeGuard[type[Evidence]]:
     return isinstance(hint, type) and issubclass(hint, Evidence)

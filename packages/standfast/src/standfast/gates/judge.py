@@ -238,5 +238,5 @@ def shown(value: float, measured: Measurement) -> str:
     """Return *value* as it is written for people, in the unit of *measured*."""
     if measured.unit == "ratio":
         return f"{value * 100:.2f}".rstrip("0").rstrip(".") + " %"
-    number = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    number = f"{value:.3f}".rstrip("0").rstrip(".")
     return number if measured.unit in ("count", "score", "version", "flag") else f"{number} {measured.unit}"
