@@ -1,0 +1,1 @@
+"""Stores: SQLite for real use, memory for tests and the sandbox. Both pass one contract."""
