@@ -11,6 +11,7 @@ from standfast.model import (
     ConfigurationError,
     ControlSpec,
     Digest,
+    Doubt,
     Enforcement,
     Evidence,
     Finding,
@@ -19,7 +20,7 @@ from standfast.model import (
 )
 from standfast.model.control import LimitSource
 
-Probe = Callable[..., Iterator[Finding | Measurement]]
+Probe = Callable[..., Iterator[Finding | Measurement | Doubt]]
 
 
 class Need(msgspec.Struct, frozen=True):

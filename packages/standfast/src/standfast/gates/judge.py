@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from standfast.gates.bind import BoundControl, Need
-from standfast.model import Evidence, Finding, Measurement, Outcome, Profile, Statement, Subject
+from standfast.model import Doubt, Evidence, Finding, Measurement, Outcome, Profile, Statement, Subject
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Evidence may be this much younger than the decision before the clock is held to be wrong."""
@@ -132,12 +132,12 @@ def judge(bound: BoundControl, admitted: Admitted) -> Judgement:
         )
         return Judgement(Outcome.ERROR if crashed else Outcome.UNKNOWN, reasons=missing)
     try:
-        findings, measurements = _run_probe(bound, admitted)
+        findings, measurements, undecided = _run_probe(bound, admitted)
     except Exception as error:  # noqa: BLE001  # one control's error must never hide another's result
         return Judgement(Outcome.ERROR, reasons=(f"the probe failed: {type(error).__name__}: {error}",))
     if findings:
         return Judgement(Outcome.FAIL, findings, measurements)
-    doubts = tuple(_all_doubts(bound, admitted))
+    doubts = (*undecided, *_all_doubts(bound, admitted))
     if doubts:
         return Judgement(Outcome.UNKNOWN, (), measurements, doubts)
     return Judgement(Outcome.PASS, (), measurements) if measurements else PASSED
@@ -168,21 +168,26 @@ def _missing(needs: Iterable[Need], admitted: Admitted) -> Iterator[str]:
             yield f"no evidence of kind {kind}"
 
 
-def _run_probe(bound: BoundControl, admitted: Admitted) -> tuple[tuple[Finding, ...], tuple[Measurement, ...]]:
+def _run_probe(
+    bound: BoundControl, admitted: Admitted
+) -> tuple[tuple[Finding, ...], tuple[Measurement, ...], tuple[str, ...]]:
     control = bound.control
     fixed = _context(bound, admitted)
     findings: list[Finding] = []
     measurements: list[Measurement] = []
+    undecided: list[str] = []
     names = [need.name for need in control.needs]
     for choice in product(*(_offers(need, admitted) for need in control.needs)):
         for found in control.probe(**dict(zip(names, choice, strict=True)), **fixed):
-            if isinstance(found, Finding):
+            if isinstance(found, Measurement):
+                measurements.append(found)
+                if not found.holds:
+                    findings.append(breach(found))
+            elif isinstance(found, Doubt):
+                undecided.append(found.reason)
+            else:
                 findings.append(found)
-                continue
-            measurements.append(found)
-            if not found.holds:
-                findings.append(breach(found))
-    return tuple(findings), tuple(measurements)
+    return tuple(findings), tuple(measurements), tuple(undecided)
 
 
 def _offers(need: Need, admitted: Admitted) -> tuple[Evidence | None, ...] | tuple[tuple[Evidence, ...], ...]:

@@ -14,7 +14,7 @@ from standfast.model.errors import (
     UsageError,
 )
 from standfast.model.evidence import Evidence, Examination, Fact, Items
-from standfast.model.finding import Finding, Location, Measurement, Severity
+from standfast.model.finding import Doubt, Finding, Location, Measurement, Severity
 from standfast.model.outcome import Outcome, Status, worst
 from standfast.model.profile import Profile
 from standfast.model.statement import Producer, RawFile, Statement
@@ -40,6 +40,7 @@ __all__ = [
     "ControlResult",
     "ControlSpec",
     "Digest",
+    "Doubt",
     "Effort",
     "Enforcement",
     "Evidence",

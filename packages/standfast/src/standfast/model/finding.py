@@ -55,6 +55,12 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         return sha256("\0".join((kind, self.rule, path, self.message)).encode())[7:23]
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """A reason why the evidence cannot decide (no branch data in the report, ...); without findings it is unknown."""
+
+    reason: str
+
+
 class Measurement(msgspec.Struct, frozen=True, omit_defaults=True):
     """One measured value against one bound; the engine makes a finding of it where it does not hold."""
 
