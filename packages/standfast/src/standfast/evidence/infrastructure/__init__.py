@@ -1,0 +1,1 @@
+"""Weak settings in container, infrastructure and deployment files."""

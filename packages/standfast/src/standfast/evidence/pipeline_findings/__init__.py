@@ -1,0 +1,1 @@
+"""Weak settings in pipeline definitions."""

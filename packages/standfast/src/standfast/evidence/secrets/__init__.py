@@ -1,0 +1,1 @@
+"""Secrets found in the repository."""
