@@ -100,15 +100,15 @@ def _need(control_id: str, name: str, hint: object) -> Need:
     if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis and _is_evidence(arguments[0]):
         return Need(name, arguments[0], many=True)
     if origin in (typing.Union, types.UnionType):
-        kinds = [argument for argument in arguments if _is_evidence(argument)]
-        if len(kinds) == 1 and type(None) in arguments:
-            return Need(name, kinds[0], optional=True)
+        others = [argument for argument in arguments if argument is not type(None)]
+        if len(others) == 1 and type(None) in arguments:
+            return msgspec.structs.replace(_need(control_id, name, others[0]), optional=True)
     if _is_evidence(hint):
         return Need(name, hint)
     raise ConfigurationError(
         "control-parameter",
-        f"control {control_id}: parameter {name!r} is {hint!r}, expected an evidence type, a tuple of one, "
-        f"or one of params, {', '.join(sorted(CONTEXT_NAMES))}",
+        f"control {control_id}: parameter {name!r} is {hint!r}, expected an evidence type, a tuple of one "
+        f"(either may be `| None`), or one of params, {', '.join(sorted(CONTEXT_NAMES))}",
     )
 
 
