@@ -4,7 +4,9 @@ An importer is a module ``evidence/<kind>/importers/<format>.py`` with three nam
 
 - ``FORMAT``: a `Format`;
 - ``recognise(head: Head) -> bool``: whether the bytes are of this format, by content alone;
-- ``read(data: bytes) -> Reading``: pure; lenient in what it reads, strict in what it concludes.
+- ``read(data: bytes) -> Reading | tuple[Reading, ...]``: pure; lenient in what it reads, strict in what it concludes.
+  A report that holds several kinds of evidence (SARIF with runs of several tools) gives one reading for each;
+  `readings` makes both forms one.
 
 A collector is a module ``evidence/<kind>/collectors/<tool>.py`` with three names:
 
@@ -61,6 +63,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     produced_at: datetime | None = None
     revision: str | None = None
     problems: tuple[str, ...] = ()
+
+
+def readings(read: Reading | tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return what an importer's ``read`` returned, always as a tuple."""
+    return (read,) if isinstance(read, Reading) else read
 
 
 class TrackedFile(msgspec.Struct, frozen=True):
@@ -165,7 +172,7 @@ class Importer(Protocol):
         """Return whether bytes that start so are of this format."""
         ...
 
-    def read(self, data: bytes) -> Reading:
+    def read(self, data: bytes) -> Reading | tuple[Reading, ...]:
         """Return what the report says."""
         ...
 
