@@ -129,6 +129,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ``outputs`` are names of files below the scratch directory that are read afterwards.
     ``inputs`` are the tracked paths that decide whether it must run again; None means all of them.
     ``after`` names tools whose raw outputs it needs. ``expected`` is the inventory it should examine.
+    ``before`` are commands that run first, in the same way and by the same tool, by the name under which what each
+    prints to stdout is found in `ToolRun.outputs`; one that fails leaves its name out.
+    ``reads`` are tracked files whose bytes are found in `ToolRun.outputs` under their path (configuration files);
+    one that cannot be read leaves its path out.
     """
 
     argv: tuple[str, ...]
@@ -139,6 +143,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float = 600.0
     memory_bytes: int = 4_000_000_000
     after: tuple[str, ...] = ()
+    before: Mapping[str, tuple[str, ...]] = {}
+    reads: tuple[str, ...] = ()
     expected: int | None = None
 
 
