@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.model import ConfigurationError, Enforcement, Profile, Unit
+from standfast.model import ConfigurationError, ControlChange, Enforcement, Profile, Unit, WaiverPolicy
 from standfast.model.control import Threshold
 from standfast.model.profile import FLAGS
 
@@ -47,16 +47,6 @@ class StandardTable(_Strict, frozen=True):
     override: tuple[OverrideTable, ...] = ()
 
 
-class ControlTable(_Strict, frozen=True):
-    """One ``[controls.<id>]``: other enforcement or parameters. Loosening needs reason, owner, expires."""
-
-    enforcement: Enforcement | None = None
-    params: dict[str, Any] = {}
-    reason: str = ""
-    owner: str = ""
-    expires: date | None = None
-
-
 class OwnControl(_Strict, frozen=True):
     """One ``[[control]]`` of the project's own: typed thresholds, or a CEL expression over declared facts."""
 
@@ -88,7 +78,8 @@ class Settings(_Strict, frozen=True):
     project: ProjectTable
     profile: Profile = Profile()
     standard: StandardTable = StandardTable()
-    controls: dict[str, ControlTable] = {}
+    controls: dict[str, ControlChange] = {}
+    waivers: WaiverPolicy = WaiverPolicy()
     control: tuple[OwnControl, ...] = ()
     freeze: tuple[FreezeTable, ...] = ()
     collect: dict[str, dict[str, Any]] = {}

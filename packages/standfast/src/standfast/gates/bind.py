@@ -85,11 +85,23 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(need.kind.KIND for bound in self.controls for need in bound.control.needs)
 
 
-def gate_of(clause: Clause) -> str | None:
-    """Return the gate or phase that *clause* belongs to, or None.
+def gates_of(standard: Standard) -> dict[str, str]:
+    """Return every phase and gate of *standard* with its text: phases first, in the standard's order.
 
-    A clause of kind gate is a gate by its own name; the sentences of a phase belong to the phase.
+    A clause of kind gate is a gate by its own name. A phase is what owns ``<phase>.requirements.<n>``.
     """
+    phases: dict[str, list[str]] = {}
+    gates: dict[str, str] = {}
+    for clause in standard.clauses:
+        name = _gate_of(clause)
+        if clause.kind is ClauseKind.GATE and name is not None:
+            gates.setdefault(name, clause.text)
+        elif name is not None and clause.id.startswith(f"{name}.requirements."):
+            phases.setdefault(name, []).append(clause.text)
+    return {**{phase: "; ".join(texts) for phase, texts in phases.items()}, **gates}
+
+
+def _gate_of(clause: Clause) -> str | None:
     if clause.kind is ClauseKind.GATE:
         return clause.id.rpartition(".")[2]
     if clause.kind in (ClauseKind.REQUIREMENT, ClauseKind.ACTION, ClauseKind.VALIDATION):
@@ -106,9 +118,10 @@ def bind(
         ConfigurationError: A parameter is to come from a limit that the standard does not have, or is not one.
     """
     by_id = {clause.id: clause for clause in standard.clauses}
+    gates = frozenset(gates_of(standard))
     chosen = settings or {}
     bound = tuple(
-        _bind_one(control, by_id, chosen.get(control.id, ControlSetting()))
+        _bind_one(control, by_id, gates, chosen.get(control.id, ControlSetting()))
         for control in sorted(controls, key=lambda control: control.id)
         if any(clause in by_id for clause in control.spec.clauses)
     )
@@ -120,9 +133,11 @@ def bind(
     )
 
 
-def _bind_one(control: Control, by_id: Mapping[str, Clause], setting: ControlSetting) -> BoundControl:
+def _bind_one(
+    control: Control, by_id: Mapping[str, Clause], known: frozenset[str], setting: ControlSetting
+) -> BoundControl:
     clauses = tuple(by_id[clause] for clause in control.spec.clauses if clause in by_id)
-    gates = tuple(dict.fromkeys(gate for clause in clauses if (gate := gate_of(clause))))
+    gates = tuple(dict.fromkeys(gate for clause in clauses if (gate := _gate_of(clause)) in known and gate))
     return BoundControl(
         control=control,
         clauses=clauses,

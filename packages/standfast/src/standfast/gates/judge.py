@@ -47,7 +47,7 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
     by_kind: Mapping[str, tuple[Statement, ...]]
     doubts: Mapping[str, tuple[str, ...]]
     refused: Mapping[str, str]
-    refused_kinds: Mapping[str, tuple[str, ...]]
+    refused_statements: Mapping[str, tuple[Statement, ...]]
     failures: Mapping[str, tuple[Failure, ...]]
 
     def statements(self) -> tuple[Statement, ...]:
@@ -79,12 +79,12 @@ def admit(
     by_kind: dict[str, list[Statement]] = {}
     doubts: dict[str, list[str]] = {}
     refused: dict[str, str] = {}
-    refused_kinds: dict[str, list[str]] = {}
+    refused_statements: dict[str, list[Statement]] = {}
     for statement in sorted(statements, key=lambda statement: statement.digest):
         refusal = _refusal(statement, subject, now)
         if refusal is not None:
             refused[statement.digest] = refusal
-            refused_kinds.setdefault(statement.kind, []).append(f"evidence from {statement.producer.tool} {refusal}")
+            refused_statements.setdefault(statement.kind, []).append(statement)
             continue
         by_kind.setdefault(statement.kind, []).append(statement)
         doubts.setdefault(statement.kind, []).extend(_doubts(statement))
@@ -98,7 +98,7 @@ def admit(
         by_kind={kind: tuple(found) for kind, found in by_kind.items()},
         doubts={kind: tuple(found) for kind, found in doubts.items() if found},
         refused=refused,
-        refused_kinds={kind: tuple(found) for kind, found in refused_kinds.items()},
+        refused_statements={kind: tuple(found) for kind, found in refused_statements.items()},
         failures={kind: tuple(found) for kind, found in broken.items()},
     )
 
@@ -161,9 +161,11 @@ def _missing(needs: Iterable[Need], admitted: Admitted) -> Iterator[str]:
         if need.optional or kind in admitted.by_kind:
             continue
         failures = admitted.failures.get(kind, ())
-        refused = admitted.refused_kinds.get(kind, ())
+        refused = admitted.refused_statements.get(kind, ())
         yield from (f"{failure.tool}: {failure.reason}" for failure in failures)
-        yield from refused
+        yield from (
+            f"evidence from {statement.producer.tool} {admitted.refused[statement.digest]}" for statement in refused
+        )
         if not failures and not refused:
             yield f"no evidence of kind {kind}"
 

@@ -1,7 +1,7 @@
 """Frozen types, canonical bytes, units and errors; imports nothing else of Standfast."""
 
 from standfast.model.clause import Clause, ClauseKind, Limit, LimitRole, Op, Override, Reference, Standard
-from standfast.model.control import ControlSpec, Effort, Enforcement, ParamSpec
+from standfast.model.control import ControlChange, ControlSpec, Effort, Enforcement, ParamSpec
 from standfast.model.digest import Digest, canonical_json, sha256
 from standfast.model.errors import (
     ConfigurationError,
@@ -30,13 +30,14 @@ from standfast.model.verdict import (
     Verdict,
     WaiverUse,
 )
-from standfast.model.waiver import Waiver
+from standfast.model.waiver import Waiver, WaiverPolicy
 
 __all__ = [
     "Clause",
     "ClauseKind",
     "ClauseQuote",
     "ConfigurationError",
+    "ControlChange",
     "ControlResult",
     "ControlSpec",
     "Digest",
@@ -80,6 +81,7 @@ __all__ = [
     "UsageError",
     "Verdict",
     "Waiver",
+    "WaiverPolicy",
     "WaiverUse",
     "canonical_json",
     "convert",

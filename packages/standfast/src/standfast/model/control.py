@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 import msgspec
 
@@ -76,3 +77,20 @@ class ControlSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     thresholds: tuple[Threshold, ...] = ()
     expression: str = ""
     requires: tuple[str, ...] = ()
+
+
+ParamValue: TypeAlias = bool | int | float | str | list["ParamValue"] | dict[str, "ParamValue"]
+"""What a parameter may be set to in ``standfast.toml``."""
+
+
+class ControlChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One ``[controls.<id>]`` of the settings: other enforcement or parameters.
+
+    Tightening needs nothing. Loosening needs ``reason``, ``owner`` and ``expires``; from that day on it is void.
+    """
+
+    enforcement: Enforcement | None = None
+    params: dict[str, ParamValue] = {}
+    reason: str = ""
+    owner: str = ""
+    expires: date | None = None

@@ -96,11 +96,14 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Content addresses of everything the verdict was computed from, for replay."""
+    """Content addresses of everything the verdict was computed from, for replay.
+
+    ``context`` names the canonical JSON of all that is not evidence: the resolved standard, the project's own
+    controls and changes, profile, waivers, failures of collectors, and the selection.
+    """
 
     standard: Digest
-    settings: Digest
-    waivers: Digest
+    context: Digest
     controls: Digest
     evidence: tuple[Digest, ...]
 

@@ -15,7 +15,9 @@ class WaiverScope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One entry of ``standfast-waivers.toml``. Times are in UTC; ``expires`` is the first moment it is void."""
+    """One entry of ``standfast-waivers.toml``. Times are in UTC; ``expires`` is the first moment it is void;
+    a waiver without it is reported and never applied.
+    """
 
     id: str
     scope: WaiverScope
@@ -25,5 +27,17 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     approver: str
     approver_role: str
     issued: datetime
-    expires: datetime
+    expires: datetime | None = None
     reference: str = ""
+
+
+class WaiverPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The ``[waivers]`` table of the settings.
+
+    ``approvers`` gives the roles of each person who may approve; nobody else may. ``cap_days`` is the longest
+    a waiver may run; ``warn_days`` is how long before its end it is announced.
+    """
+
+    approvers: dict[str, tuple[str, ...]] = {}
+    cap_days: int = 90
+    warn_days: int = 14

@@ -1,0 +1,152 @@
+"""The verdict of every gate, from values alone: the same values always give the same bytes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from standfast import __version__
+from standfast.gates.bind import Bound, Control, bind
+from standfast.gates.explain import Leniency, explain
+from standfast.gates.judge import Admitted, Failure, admit, judge
+from standfast.gates.ladder import settle
+from standfast.gates.own import OwnControl, own_control
+from standfast.gates.select import chosen_controls, chosen_gates
+from standfast.gates.waive import People, notices
+from standfast.model import (
+    ControlChange,
+    ControlResult,
+    Digest,
+    GateVerdict,
+    Inputs,
+    Notice,
+    Profile,
+    Standard,
+    Statement,
+    Status,
+    Subject,
+    Verdict,
+    Waiver,
+    WaiverPolicy,
+    canonical_json,
+    sha256,
+    worst,
+)
+from standfast.model.verdict import SCHEMA
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that a verdict depends on beside the evidence and the probes; stored, so that it can be replayed."""
+
+    standard: Standard
+    subject: Subject
+    profile: Profile
+    changes: dict[str, ControlChange]
+    own: tuple[OwnControl, ...]
+    waivers: tuple[Waiver, ...]
+    policy: WaiverPolicy
+    failures: tuple[Failure, ...]
+    authors: tuple[str, ...] | None
+    selection: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    decided_at: datetime
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A context with its controls bound: what `decide` and the collection of evidence start from."""
+
+    bound: Bound
+    notices: tuple[Notice, ...]
+    controls: Digest
+
+
+def prepare(context: Context, controls: Iterable[Control]) -> Prepared:
+    """Return *context* with *controls*, the project's own included, bound to its standard.
+
+    Raises:
+        ConfigurationError: A control, a change to one, or a control of the project's own is not as it must be.
+    """
+    every = {control.id: control for control in controls}
+    every.update({own.id: own_control(own, context.standard) for own in context.own})
+    settled = settle(context.changes, every, now=context.decided_at)
+    bound = bind(context.standard, every.values(), settled.settings)
+    names = {item.id: item.control.digest for item in bound.controls}
+    return Prepared(bound, settled.notices, sha256(canonical_json(names)))
+
+
+def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]) -> Verdict:
+    """Return the verdict on the context's subject at the context's moment.
+
+    Nothing but the arguments is consulted. A gate without any control that applies is ``unknown``.
+
+    Raises:
+        UsageError: The selection names no gate, phase or control.
+    """
+    found = tuple(statements)
+    bound = chosen_controls(prepared.bound, context.selection)
+    admitted = admit(
+        found,
+        subject=context.subject,
+        profile=context.profile,
+        now=context.decided_at,
+        failures=context.failures,
+    )
+    leniency = Leniency(
+        waivers=context.waivers,
+        policy=context.policy,
+        people=People(authors=None if context.authors is None else frozenset(context.authors)),
+        now=context.decided_at,
+    )
+    results = tuple(explain(item, judge(item, admitted), admitted, leniency) for item in bound)
+    gates = tuple(_gate(gate, text, results) for gate, text in chosen_gates(prepared.bound, context.selection))
+    status = worst([gate.status for gate in gates] or [result.status for result in results])
+    used = frozenset(use.id for result in results for use in result.waivers if use.applied)
+    return Verdict(
+        schema=SCHEMA,
+        engine=__version__,
+        standard=context.standard.name,
+        standard_version=context.standard.version,
+        subject=context.subject,
+        decided_at=context.decided_at,
+        selection=context.selection,
+        status=status,
+        exit_code=status.exit_code,
+        gates=gates,
+        results=results,
+        unbound=prepared.bound.unbound,
+        unresolved=context.standard.unresolved,
+        overrides=context.standard.overrides,
+        notices=(
+            *context.notices,
+            *prepared.notices,
+            *notices(context.waivers, used, policy=context.policy, now=context.decided_at),
+        ),
+        inputs=_inputs(context, prepared, admitted, found),
+    )
+
+
+def _gate(gate: str, text: str, results: Iterable[ControlResult]) -> GateVerdict:
+    members = [result for result in results if gate in result.gates]
+    counts: dict[str, int] = {}
+    for result in members:
+        counts[result.status.value] = counts.get(result.status.value, 0) + 1
+    return GateVerdict(
+        gate=gate,
+        text=text,
+        status=worst(result.status for result in members),
+        counts=counts,
+        failing=tuple(
+            result.control
+            for result in members
+            if not result.status.opens and result.status is not Status.NOTAPPLICABLE
+        ),
+    )
+
+
+def _inputs(context: Context, prepared: Prepared, admitted: Admitted, found: Iterable[Statement]) -> Inputs:
+    return Inputs(
+        standard=context.standard.digest,
+        context=sha256(canonical_json(context)),
+        controls=prepared.controls,
+        evidence=tuple(sorted(statement.digest for statement in found)),
+    )

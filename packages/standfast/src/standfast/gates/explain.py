@@ -1,0 +1,154 @@
+"""From a judgement to the whole record of one control: waivers, enforcement, smallest change."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from standfast.gates.bind import BoundControl
+from standfast.gates.judge import Admitted, Judgement, shown
+from standfast.gates.waive import Coverage, People, covers
+from standfast.model import (
+    ClauseQuote,
+    ControlResult,
+    Enforcement,
+    EvidenceUse,
+    Finding,
+    Measurement,
+    Op,
+    Outcome,
+    Statement,
+    Status,
+    Waiver,
+    WaiverPolicy,
+)
+
+
+class Leniency(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that may soften a failing control, with the moment at which it is asked."""
+
+    waivers: tuple[Waiver, ...]
+    policy: WaiverPolicy
+    people: People
+    now: datetime
+
+
+def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, leniency: Leniency) -> ControlResult:
+    """Return the record of *bound*: what it found, what counts, and why."""
+    spec = bound.control.spec
+    coverage = _coverage(bound, judgement, admitted, leniency)
+    status = _status(bound, judgement.outcome, coverage, admitted.now)
+    remaining = coverage.remaining if coverage else judgement.findings
+    return ControlResult(
+        control=bound.id,
+        title=spec.title,
+        outcome=judgement.outcome,
+        status=status,
+        enforcement=bound.enforcement,
+        clauses=quotes(bound),
+        gates=bound.gates,
+        reasons=(*judgement.reasons, *_pending(bound, admitted.now)),
+        findings=remaining,
+        findings_total=len(remaining),
+        waived=coverage.waived if coverage else (),
+        measurements=judgement.measurements,
+        evidence=tuple(_evidence(bound, admitted)),
+        needs=tuple(dict.fromkeys(need.kind.KIND for need in bound.control.needs)),
+        waivers=coverage.uses if coverage else (),
+        smallest_change=() if status.opens else tuple(smallest_change(bound, judgement, remaining)),
+        why=spec.why,
+        remediation=spec.remediation,
+        effort=spec.effort,
+        evidence_from=spec.evidence_from,
+        mappings=spec.mappings,
+    )
+
+
+def quotes(bound: BoundControl) -> tuple[ClauseQuote, ...]:
+    """Return the clauses that *bound* serves, as they are quoted."""
+    return tuple(
+        ClauseQuote(clause.id, clause.text, clause.source, clause.line, clause.limits) for clause in bound.clauses
+    )
+
+
+def _coverage(bound: BoundControl, judgement: Judgement, admitted: Admitted, leniency: Leniency) -> Coverage | None:
+    if judgement.outcome in (Outcome.PASS, Outcome.NOTAPPLICABLE) or not leniency.waivers:
+        return None
+    return covers(
+        bound.id,
+        judgement.findings,
+        judgement.outcome,
+        leniency.waivers,
+        subject=admitted.subject,
+        policy=leniency.policy,
+        people=leniency.people,
+        now=leniency.now,
+    )
+
+
+def _status(bound: BoundControl, outcome: Outcome, coverage: Coverage | None, now: datetime) -> Status:
+    if outcome in (Outcome.PASS, Outcome.NOTAPPLICABLE):
+        return Status(outcome.value)
+    if bound.enforcement in (Enforcement.DRAFT, Enforcement.SCORE):
+        return Status.NOTAPPLICABLE
+    if coverage is not None and coverage.whole:
+        return Status.WAIVED
+    effective_on = bound.control.spec.effective_on
+    if bound.enforcement is Enforcement.WARN or (effective_on is not None and now.date() < effective_on):
+        return Status.WARN
+    return Status(outcome.value)
+
+
+def _pending(bound: BoundControl, now: datetime) -> Iterator[str]:
+    effective_on = bound.control.spec.effective_on
+    if effective_on is not None and now.date() < effective_on:
+        yield f"warns until {effective_on}, then {bound.enforcement}s"
+
+
+def _evidence(bound: BoundControl, admitted: Admitted) -> Iterator[EvidenceUse]:
+    kinds = dict.fromkeys(need.kind.KIND for need in bound.control.needs)
+    for kind in kinds:
+        for statement in admitted.by_kind.get(kind, ()):
+            yield _use(statement, admitted.now, "")
+        for statement in admitted.refused_statements.get(kind, ()):
+            yield _use(statement, admitted.now, admitted.refused[statement.digest])
+
+
+def _use(statement: Statement, now: datetime, refused: str) -> EvidenceUse:
+    return EvidenceUse(
+        kind=statement.kind,
+        digest=statement.digest,
+        tool=statement.producer.tool,
+        version=statement.producer.version,
+        produced_at=statement.produced_at,
+        age_s=int((now - statement.produced_at).total_seconds()),
+        refused=refused or "; ".join(statement.problems),
+    )
+
+
+def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[Finding, ...]) -> Iterator[str]:
+    """Yield the fewest changes that would turn the control green, one sentence each.
+
+    For a typed limit this is exact: thresholds are monotone, so moving the value to its bound is enough.
+    """
+    if judgement.outcome in (Outcome.UNKNOWN, Outcome.ERROR):
+        spec = bound.control.spec
+        yield f"produce the evidence: {spec.evidence_from}" if spec.evidence_from else "produce the missing evidence"
+        return
+    breached = tuple(measured for measured in judgement.measurements if not measured.holds)
+    for measured in breached:
+        yield _move(measured)
+    others = [finding for finding in remaining if finding.rule not in {measured.fact for measured in breached}]
+    fixes = list(dict.fromkeys(finding.fix for finding in others if finding.fix))
+    yield from fixes[:3]
+    unfixed = sum(1 for finding in others if not finding.fix)
+    if unfixed:
+        yield f"resolve {unfixed} finding{'s' if unfixed > 1 else ''}"
+
+
+def _move(measured: Measurement) -> str:
+    verb = {Op.GE: "raise", Op.GT: "raise", Op.LE: "lower", Op.LT: "lower", Op.EQ: "bring"}[measured.op]
+    return (
+        f"{verb} {measured.fact} from {shown(measured.value, measured)} "
+        f"to {measured.op.words} {shown(measured.bound, measured)}"
+    )

@@ -1,0 +1,176 @@
+"""Controls that a project declares in its settings: typed thresholds, or a CEL expression over scalar facts."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from standfast.evidence.codec import kind_type
+from standfast.gates.bind import Control, Need, Probe
+from standfast.model import (
+    ConfigurationError,
+    ControlSpec,
+    Doubt,
+    Evidence,
+    EvidenceError,
+    Fact,
+    Finding,
+    Measurement,
+    Standard,
+    canonical_json,
+    convert,
+    sha256,
+)
+from standfast.model.control import Threshold
+from standfast.model.units import same_dimension
+
+MAX_EXPRESSION = 2000
+_MACROS = re.compile(r"\.\s*(all|exists|exists_one|map|filter)\s*\(")
+_STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+
+
+class OwnControl(msgspec.Struct, frozen=True, kw_only=True):
+    """A control of the project's own: its id and its specification."""
+
+    id: str
+    spec: ControlSpec
+
+
+def own_control(own: OwnControl, standard: Standard) -> Control:
+    """Return the control that *own* declares.
+
+    Raises:
+        ConfigurationError: It declares neither or both forms, an unknown evidence kind, no bound, a unit that does
+            not fit, or an expression that does not compile, uses a comprehension, or reads undeclared facts.
+    """
+    spec = own.spec
+    if bool(spec.thresholds) == bool(spec.expression):
+        raise ConfigurationError(
+            "own-control", f"control {own.id} needs either thresholds or an expression, and not both"
+        )
+    facts = tuple(threshold.fact for threshold in spec.thresholds) or spec.requires
+    kinds = _kinds(own.id, facts)
+    probe = _threshold_probe(own, standard) if spec.thresholds else _expression_probe(own, frozenset(kinds))
+    return Control(
+        id=own.id,
+        spec=spec,
+        digest=sha256(canonical_json(own)),
+        probe=probe,
+        needs=tuple(Need(name, kind) for name, kind in kinds.items()),
+    )
+
+
+def _kinds(control_id: str, facts: tuple[str, ...]) -> dict[str, type[Evidence]]:
+    if not facts:
+        raise ConfigurationError("own-control", f"control {control_id} declares no facts in `requires`")
+    kinds = {}
+    for fact in facts:
+        kind, _, field = fact.partition(".")
+        try:
+            kinds[kind] = kind_type(kind)
+        except EvidenceError as error:
+            raise ConfigurationError("own-control", f"control {control_id}: {fact}: {error.message}") from error
+        if field not in kinds[kind].UNITS:
+            raise ConfigurationError(
+                "own-control",
+                f"control {control_id}: {kind} publishes no fact {field!r}",
+                hint=f"it publishes {', '.join(kinds[kind].UNITS)}",
+            )
+    return kinds
+
+
+def _scalar(fact: Fact) -> float:
+    if isinstance(fact.value, str):
+        raise TypeError(f"{fact.name} is text, expected a number")
+    return float(fact.value)
+
+
+def _threshold_probe(own: OwnControl, standard: Standard) -> Probe:
+    settled = tuple(_settled(own.id, threshold, standard) for threshold in own.spec.thresholds)
+
+    def probe(**bodies: Evidence) -> Iterator[Finding | Measurement | Doubt]:
+        for wanted in settled:
+            found = bodies[wanted.fact.partition(".")[0]].facts().get(wanted.fact)
+            if found is None:
+                yield Doubt(f"the evidence does not state {wanted.fact}")
+            elif not same_dimension(found.unit, wanted.unit):
+                yield Doubt(f"{wanted.fact} is in {found.unit}, the bound in {wanted.unit}")
+            else:
+                yield msgspec.structs.replace(wanted, value=convert(_scalar(found), found.unit, wanted.unit))
+
+    return probe
+
+
+def _settled(control_id: str, threshold: Threshold, standard: Standard) -> Measurement:
+    if threshold.limit is not None:
+        clause = standard.clause(threshold.limit.clause)
+        limit = clause.limit(threshold.limit.fact) if clause else None
+        if limit is None:
+            raise ConfigurationError(
+                "own-control",
+                f"control {control_id}: the standard has no limit {threshold.limit.clause}#{threshold.limit.fact}",
+            )
+        unit = threshold.limit.unit
+        return Measurement(threshold.fact, 0.0, limit.op, limit.bound_in(unit), unit, threshold.limit.clause)
+    if threshold.op is None or threshold.bound is None or threshold.unit is None:
+        raise ConfigurationError(
+            "own-control", f"control {control_id}: the threshold on {threshold.fact} needs op, bound and unit, or limit"
+        )
+    return Measurement(threshold.fact, 0.0, threshold.op, threshold.bound, threshold.unit)
+
+
+def _expression_probe(own: OwnControl, kinds: frozenset[str]) -> Probe:
+    program = _compiled(own, kinds)
+    required = own.spec.requires
+
+    def probe(**bodies: Evidence) -> Iterator[Finding | Measurement | Doubt]:
+        facts = {name: fact for body in bodies.values() for name, fact in body.facts().items()}
+        missing = [name for name in required if name not in facts]
+        if missing:
+            yield Doubt(f"the evidence does not state {', '.join(missing)}")
+            return
+        try:
+            held = program.execute(_nested({name: facts[name].value for name in required}))
+        except Exception as error:  # noqa: BLE001  # any evaluation error is unknown, never a pass
+            yield Doubt(f"the expression cannot be evaluated: {error}")
+            return
+        if held is False:
+            values = ", ".join(f"{name} = {facts[name].value}" for name in required)
+            yield Finding(f"`{own.spec.expression}` does not hold: {values}", rule=own.id)
+        elif held is not True:
+            yield Doubt(f"the expression gives {held!r}, expected true or false")
+
+    return probe
+
+
+def _nested(values: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    nested: dict[str, dict[str, object]] = {}
+    for name, value in values.items():
+        kind, _, field = name.partition(".")
+        nested.setdefault(kind, {})[field] = value
+    return nested
+
+
+def _compiled(own: OwnControl, kinds: frozenset[str]) -> Any:  # noqa: ANN401  # the binding ships no types
+    expression = own.spec.expression
+    if len(expression) > MAX_EXPRESSION:
+        raise ConfigurationError("own-control", f"control {own.id}: the expression is over {MAX_EXPRESSION} characters")
+    if _MACROS.search(_STRINGS.sub("''", expression)):
+        raise ConfigurationError(
+            "own-control",
+            f"control {own.id}: comprehensions (all, exists, map, filter) are not allowed: their cost has no bound",
+            hint="state a scalar fact instead",
+        )
+    from cel import compile as compile_cel
+
+    try:
+        program = compile_cel(expression)
+    except ValueError as error:
+        raise ConfigurationError("own-control", f"control {own.id}: {error}") from error
+    undeclared = sorted(set(program.variables()) - kinds)
+    if undeclared:
+        raise ConfigurationError(
+            "own-control", f"control {own.id} reads {', '.join(undeclared)}, which `requires` does not declare"
+        )
+    return program
