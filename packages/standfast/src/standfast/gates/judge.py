@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from standfast.gates.bind import BoundControl, Need
-from standfast.model import Doubt, Evidence, Finding, Measurement, Outcome, Profile, Statement, Subject
+from standfast.model import Doubt, Evidence, Finding, Measurement, Outcome, Profile, Statement, Subject, written
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Evidence may be this much younger than the decision before the clock is held to be wrong."""
@@ -234,16 +234,9 @@ def _all_doubts(bound: BoundControl, admitted: Admitted) -> Iterator[str]:
 
 def breach(measured: Measurement) -> Finding:
     """Return the finding that a measurement outside its bound amounts to."""
-    return Finding(
-        message=f"{measured.fact} is {shown(measured.value, measured)}, "
-        f"must be {measured.op.words} {shown(measured.bound, measured)}",
-        rule=measured.fact,
-    )
+    return Finding(message=str(measured), rule=measured.fact)
 
 
 def shown(value: float, measured: Measurement) -> str:
     """Return *value* as it is written for people, in the unit of *measured*."""
-    if measured.unit == "ratio":
-        return f"{value * 100:.2f}".rstrip("0").rstrip(".") + " %"
-    number = f"{value:.3f}".rstrip("0").rstrip(".")
-    return number if measured.unit in ("count", "score", "version", "flag") else f"{number} {measured.unit}"
+    return written(value, measured.unit, measured.digits)

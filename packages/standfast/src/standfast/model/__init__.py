@@ -19,7 +19,7 @@ from standfast.model.outcome import Outcome, Status, worst
 from standfast.model.profile import Profile
 from standfast.model.statement import Producer, RawFile, Statement
 from standfast.model.subject import Subject
-from standfast.model.units import Quantity, Unit, convert, parse_quantity
+from standfast.model.units import Quantity, Unit, convert, parse_quantity, written
 from standfast.model.verdict import (
     ClauseQuote,
     ControlResult,
@@ -88,4 +88,5 @@ __all__ = [
     "parse_quantity",
     "sha256",
     "worst",
+    "written",
 ]

@@ -6,7 +6,7 @@ import msgspec
 
 from standfast.model.clause import Op
 from standfast.model.digest import sha256
-from standfast.model.units import Unit
+from standfast.model.units import Unit, written
 
 
 class Severity(StrEnum):
@@ -75,3 +75,25 @@ class Measurement(msgspec.Struct, frozen=True, omit_defaults=True):
     def holds(self) -> bool:
         """Whether the value is within the bound."""
         return self.op.holds(self.value, self.bound)
+
+    @property
+    def digits(self) -> int:
+        """The fewest decimals, from 3, with which a value beside its bound does not read as the bound."""
+        for digits in range(3, 12):
+            if written(self.value, self.unit, digits) != written(self.bound, self.unit, digits):
+                return digits
+        return 3
+
+    @property
+    def value_text(self) -> str:
+        """The value as it is written for people."""
+        return written(self.value, self.unit, self.digits)
+
+    @property
+    def bound_text(self) -> str:
+        """The bound as it is written for people."""
+        return written(self.bound, self.unit, self.digits)
+
+    def __str__(self) -> str:
+        """Read as one sentence: what is measured, and what it must be."""
+        return f"{self.fact} is {self.value_text}, must be {self.op.words} {self.bound_text}"

@@ -121,3 +121,22 @@ def convert(value: float, unit: Unit, to: Unit) -> float:
     if not same_dimension(unit, to):
         raise ValueError(f"{unit} cannot be expressed in {to}")
     return float(Decimal(str(value)) * _SCALE[unit][1] / _SCALE[to][1])
+
+
+_BARE = frozenset({Unit.COUNT, Unit.SCORE, Unit.VERSION})
+
+
+def written(value: float, unit: Unit, digits: int = 3) -> str:
+    """Return *value* as it is written for people, such as ``71.4 %``, with at most *digits* decimals."""
+    if unit is Unit.FLAG:
+        return "yes" if value else "no"
+    if unit in (Unit.RATIO, Unit.PERCENT):
+        share = value * 100 if unit is Unit.RATIO else value
+        return _trimmed(share, max(digits - 1, 0)) + " %"
+    number = _trimmed(value, digits)
+    return number if unit in _BARE else f"{number} {unit}"
+
+
+def _trimmed(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
