@@ -16,7 +16,7 @@ Responses = dict[int | str, dict[str, Any]]
 DESCRIPTION = """\
 Authorise, capture, void and refund card payments.
 
-* Every change needs an `Idempotency-Key`; repeating a request with the same key repeats the answer, not the effect.
+* Every change needs an `Idempotency-Key`; the same key again repeats the answer, not the effect.
 * Amounts are whole minor units. Cards are tokens; card numbers are refused.
 * Errors are problem documents (RFC 9457) with a stable `code` that `/problems/{code}` explains.
 """

@@ -1,0 +1,1 @@
+"""What tests share: values, fakes, and a whole application under control."""
