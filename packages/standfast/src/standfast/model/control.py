@@ -79,7 +79,8 @@ class ControlSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     requires: tuple[str, ...] = ()
 
 
-ParamValue: TypeAlias = bool | int | float | str | list["ParamValue"] | dict[str, "ParamValue"]
+Scalar: TypeAlias = bool | int | float | str
+ParamValue: TypeAlias = Scalar | list[Scalar | dict[str, Scalar]] | dict[str, Scalar | list[Scalar]]
 """What a parameter may be set to in ``standfast.toml``."""
 
 

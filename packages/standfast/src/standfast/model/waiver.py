@@ -15,8 +15,9 @@ class WaiverScope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One entry of ``standfast-waivers.toml``. Times are in UTC; ``expires`` is the first moment it is void;
-    a waiver without it is reported and never applied.
+    """One entry of ``standfast-waivers.toml``; times are in UTC.
+
+    ``expires`` is the first moment it is void; a waiver without it is reported and never applied.
     """
 
     id: str
