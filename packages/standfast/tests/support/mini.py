@@ -119,7 +119,7 @@ def secrets(*paths: str, **examination: Any) -> Secrets:
 def statement(body: Evidence, *, age: timedelta = timedelta(hours=1), **more: Any) -> Statement:
     """Return *body* as a statement about the mini subject."""
     fields: dict[str, Any] = {
-        "digest": sha256(canonical_json(body)),
+        "digest": sha256(canonical_json((body, repr(sorted(more.items()))))),
         "subject": SUBJECT,
         "producer": Producer(tool="mini-tool", version="1.0"),
         "produced_at": NOW - age,

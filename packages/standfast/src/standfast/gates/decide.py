@@ -148,5 +148,5 @@ def _inputs(context: Context, prepared: Prepared, admitted: Admitted, found: Ite
         standard=context.standard.digest,
         context=sha256(canonical_json(context)),
         controls=prepared.controls,
-        evidence=tuple(sorted(statement.digest for statement in found)),
+        evidence=tuple(sorted({statement.digest for statement in found})),
     )

@@ -80,7 +80,8 @@ def admit(
     doubts: dict[str, list[str]] = {}
     refused: dict[str, str] = {}
     refused_statements: dict[str, list[Statement]] = {}
-    for statement in sorted(statements, key=lambda statement: statement.digest):
+    unique = {statement.digest: statement for statement in statements}
+    for _, statement in sorted(unique.items()):
         refusal = _refusal(statement, subject, now)
         if refusal is not None:
             refused[statement.digest] = refusal
