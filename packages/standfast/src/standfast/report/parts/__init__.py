@@ -1,0 +1,1 @@
+"""What several report formats share: reading order, wording, safe text, lines on a terminal."""

@@ -1,0 +1,76 @@
+"""Sentences about one result: why it stands as it does, on which evidence, by which clause."""
+
+from collections.abc import Iterator
+
+from standfast.model import ClauseQuote, ControlResult, EvidenceUse, Finding, Limit, Outcome, WaiverUse, written
+from standfast.report.parts.text import age, plural, short
+
+
+def total(result: ControlResult) -> int:
+    """Return the exact number of findings that count, listed or not."""
+    return max(result.findings_total, len(result.findings))
+
+
+def headline(result: ControlResult) -> str:
+    """Return the first reason why the result is not a pass; empty for a pass."""
+    return next(iter(causes(result)), "")
+
+
+def causes(result: ControlResult) -> Iterator[str]:
+    """Yield every reason, without the tool's own findings where they are many."""
+    if result.outcome in (Outcome.UNKNOWN, Outcome.ERROR, Outcome.NOTAPPLICABLE):
+        yield from result.reasons
+        return
+    breaches = [str(measured) for measured in result.measurements if not measured.holds]
+    yield from breaches
+    said = set(breaches)
+    items = [finding for finding in result.findings or result.waived if finding.message not in said]
+    count = total(result) - (len(result.findings) - len(items)) if result.findings else len(items)
+    if len(items) == 1 and count == 1:
+        yield sentence(items[0])
+    elif count:
+        yield plural(count, "finding")
+    yield from result.reasons
+
+
+def sentence(finding: Finding) -> str:
+    """Return a finding as one line: place, rule, message."""
+    place = f"{finding.location}: " if finding.location else ""
+    rule = f"{finding.rule}: " if finding.rule and not finding.message.startswith(finding.rule) else ""
+    return f"{place}{rule}{finding.message}"
+
+
+def deciding_clause(result: ControlResult, gate: str = "") -> ClauseQuote | None:
+    """Return the clause that decided: the one whose limit was broken, else the gate's own, else the first."""
+    broken = [measured for measured in result.measurements if not measured.holds]
+    for measured in broken:
+        for clause in result.clauses:
+            if clause.id == measured.clause or any(limit.fact == measured.fact for limit in clause.limits):
+                return clause
+    of_gate = (clause for clause in result.clauses if gate and clause.id.rpartition(".")[2] == gate)
+    return next(of_gate, result.clauses[0] if result.clauses else None)
+
+
+def limit_words(limit: Limit) -> str:
+    """Return a limit as it reads: fact, bound, window."""
+    window = f" for {age(int(limit.window_s))}" if limit.window_s else ""
+    return f"{limit.fact} {limit.op.words} {written(limit.bound, limit.unit)}{window}"
+
+
+def evidence_words(use: EvidenceUse) -> str:
+    """Return a statement in a few words: kind, tool, age, digest, and why it does not count if it does not."""
+    tool = f"{use.tool} {use.version}".strip()
+    line = f"{use.kind} by {tool}, {age(use.age_s)} old, {short(use.digest)}"
+    return f"{line}; does not prove: {use.refused}" if use.refused else line
+
+
+def waiver_words(use: WaiverUse) -> str:
+    """Return a waiver in a few words: applied to what, or refused and why."""
+    if use.applied:
+        return f"{use.id} covers {plural(use.findings, 'finding')}: {use.why}"
+    return f"{use.id} refused: {use.why}"
+
+
+def more(result: ControlResult) -> str:
+    """Return the command that shows the whole explanation of one control."""
+    return f"standfast explain {result.control}"
