@@ -85,6 +85,9 @@ def _loosened(control: Control, change: ControlChange) -> Iterator[str]:
 def _tightens(spec: ParamSpec | None, before: object, after: ParamValue) -> bool:
     if spec is None or isinstance(before, bool) or isinstance(after, bool):
         return False
+    if isinstance(before, tuple) and isinstance(after, list):
+        smaller, larger = (before, after) if spec.tighter == "more" else (after, before)
+        return spec.tighter in ("more", "fewer") and all(item in larger for item in smaller)
     if not isinstance(before, int | float) or not isinstance(after, int | float):
         return False
     return after > before if spec.tighter == "higher" else after < before

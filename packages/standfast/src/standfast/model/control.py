@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -36,9 +36,12 @@ class LimitSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ParamSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One parameter of a probe: which way is tighter, and where the standard says its value."""
+    """One parameter of a probe: which way is tighter, and where the standard says its value.
 
-    tighter: str = "lower"
+    For a list ``more`` says that it tightens by growing; ``fewer`` by losing entries.
+    """
+
+    tighter: Literal["lower", "higher", "more", "fewer"] = "lower"
     limit: LimitSource | None = None
 
 

@@ -1,0 +1,1 @@
+"""No change freeze is in force."""
