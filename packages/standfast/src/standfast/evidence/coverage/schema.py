@@ -8,7 +8,11 @@ from standfast.model import Evidence, Unit
 
 
 class FileCoverage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One file: executable lines, those that ran, and its branches; ``missed`` are line numbers from 1."""
+    """One file: executable lines, those that ran, and its branches; line numbers are from 1.
+
+    ``missed`` are the lines that did not run and ``ran`` those that did, as ranges (``1-4,7``).
+    ``missed_branches`` are the lines with a branch that was not taken.
+    """
 
     path: str
     lines: int
@@ -17,10 +21,16 @@ class FileCoverage(msgspec.Struct, frozen=True, omit_defaults=True):
     branches_covered: int = 0
     missed: tuple[int, ...] = ()
     missed_branches: tuple[int, ...] = ()
+    ran: str = ""
 
 
 class Coverage(Evidence, frozen=True, kw_only=True):
-    """What the tests ran. Ratios are 0 to 1; ``branch_ratio`` is None where the report has no branches."""
+    """What the tests ran. Ratios are 0 to 1.
+
+    ``branches`` is None where the report has no branch data, which is not the same as code without branches (0).
+    ``declared_line_ratio`` and ``declared_branch_ratio`` are the report's own figures where they contradict its
+    lines; the worse of the two counts.
+    """
 
     KIND: ClassVar[str] = "coverage"
     TITLE: ClassVar[str] = "Coverage of lines and branches"
@@ -38,18 +48,18 @@ class Coverage(Evidence, frozen=True, kw_only=True):
     lines_covered: int
     branches: int | None = None
     branches_covered: int | None = None
+    declared_line_ratio: float | None = None
+    declared_branch_ratio: float | None = None
 
     @property
     def line_ratio(self) -> float | None:
         """Covered lines as a share of executable lines; None where there are none."""
-        return self.lines_covered / self.lines if self.lines else None
+        return _worse(self.lines_covered, self.lines, self.declared_line_ratio)
 
     @property
     def branch_ratio(self) -> float | None:
         """Covered branches as a share of all branches; None where the report has none."""
-        if not self.branches or self.branches_covered is None:
-            return None
-        return self.branches_covered / self.branches
+        return _worse(self.branches_covered or 0, self.branches or 0, self.declared_branch_ratio)
 
     def conflicts_with(self, other: Evidence) -> tuple[str, ...]:
         """Return each file for which *other* reports other lines as covered."""
@@ -63,3 +73,10 @@ class Coverage(Evidence, frozen=True, kw_only=True):
             if file.path in theirs
             and (file.covered, file.lines) != (theirs[file.path].covered, theirs[file.path].lines)
         )
+
+
+def _worse(covered: int, total: int, declared: float | None) -> float | None:
+    if not total:
+        return None
+    recomputed = covered / total
+    return recomputed if declared is None else min(recomputed, declared)
