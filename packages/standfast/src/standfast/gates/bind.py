@@ -1,6 +1,7 @@
 """Bind controls to the clauses and limits of a standard."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from standfast.model import (
     Clause,
     ClauseKind,
+    ClauseQuote,
     ConfigurationError,
     ControlSpec,
     Digest,
@@ -58,8 +60,11 @@ class ControlSetting(msgspec.Struct, frozen=True, kw_only=True):
     params: Mapping[str, Any] = {}
 
 
-class BoundControl(msgspec.Struct, frozen=True, kw_only=True):
-    """A control with the clauses that it serves here and the parameters that they give it."""
+class BoundControl(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A control with the clauses that it serves here and the parameters that they give it.
+
+    What follows from that alone is computed once, since one bound control judges many subjects.
+    """
 
     control: Control
     clauses: tuple[Clause, ...]
@@ -67,10 +72,33 @@ class BoundControl(msgspec.Struct, frozen=True, kw_only=True):
     enforcement: Enforcement
     params: msgspec.Struct | None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The control's id."""
         return self.control.id
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The evidence kinds that the probe takes, each once."""
+        return tuple(dict.fromkeys(need.kind.KIND for need in self.control.needs))
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The evidence kinds without which the probe is not asked."""
+        return frozenset(need.kind.KIND for need in self.control.needs if not need.optional)
+
+    @cached_property
+    def sole_need(self) -> str | None:
+        """The parameter's name where the probe takes one statement of one kind and nothing else of evidence."""
+        needs = self.control.needs
+        return needs[0].name if len(needs) == 1 and not needs[0].many and not needs[0].optional else None
+
+    @cached_property
+    def quotes(self) -> tuple[ClauseQuote, ...]:
+        """The clauses as they are quoted in a verdict."""
+        return tuple(
+            ClauseQuote(clause.id, clause.text, clause.source, clause.line, clause.limits) for clause in self.clauses
+        )
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):

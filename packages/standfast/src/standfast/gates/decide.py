@@ -34,6 +34,8 @@ from standfast.model import (
 )
 from standfast.model.verdict import SCHEMA
 
+_SHUT = frozenset(status for status in Status if not status.opens and status is not Status.NOTAPPLICABLE)
+
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a verdict depends on beside the evidence and the probes; stored, so that it can be replayed."""
@@ -98,7 +100,10 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
         now=context.decided_at,
     )
     results = tuple(explain(item, judge(item, admitted), admitted, leniency) for item in bound)
-    gates = tuple(_gate(gate, text, results) for gate, text in chosen_gates(prepared.bound, context.selection))
+    members = _members(results)
+    gates = tuple(
+        _gate(gate, text, members.get(gate, ())) for gate, text in chosen_gates(prepared.bound, context.selection)
+    )
     status = worst([gate.status for gate in gates] or [result.status for result in results])
     used = frozenset(use.id for result in results for use in result.waivers if use.applied)
     return Verdict(
@@ -125,21 +130,22 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
     )
 
 
-def _gate(gate: str, text: str, results: Iterable[ControlResult]) -> GateVerdict:
-    members = [result for result in results if gate in result.gates]
-    counts: dict[str, int] = {}
-    for result in members:
-        counts[result.status.value] = counts.get(result.status.value, 0) + 1
+def _members(results: Iterable[ControlResult]) -> dict[str, list[ControlResult]]:
+    members: dict[str, list[ControlResult]] = {}
+    for result in results:
+        for gate in result.gates:
+            members.setdefault(gate, []).append(result)
+    return members
+
+
+def _gate(gate: str, text: str, members: Sequence[ControlResult]) -> GateVerdict:
+    counts = Counter(result.status for result in members)
     return GateVerdict(
         gate=gate,
         text=text,
-        status=worst(result.status for result in members),
-        counts=counts,
-        failing=tuple(
-            result.control
-            for result in members
-            if not result.status.opens and result.status is not Status.NOTAPPLICABLE
-        ),
+        status=worst(counts),
+        counts={status.value: count for status, count in sorted(counts.items())},
+        failing=tuple(result.control for result in members if result.status in _SHUT),
     )
 
 

@@ -9,7 +9,6 @@ from standfast.gates.bind import BoundControl
 from standfast.gates.judge import Admitted, Judgement, shown
 from standfast.gates.waive import Coverage, People, covers
 from standfast.model import (
-    ClauseQuote,
     ControlResult,
     Enforcement,
     EvidenceUse,
@@ -17,11 +16,13 @@ from standfast.model import (
     Measurement,
     Op,
     Outcome,
-    Statement,
     Status,
     Waiver,
     WaiverPolicy,
 )
+
+_FINE = (Outcome.PASS, Outcome.NOTAPPLICABLE)
+_STATUS = {outcome: Status(outcome.value) for outcome in Outcome}
 
 
 class Leniency(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,17 +46,17 @@ def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, lenie
         outcome=judgement.outcome,
         status=status,
         enforcement=bound.enforcement,
-        clauses=quotes(bound),
+        clauses=bound.quotes,
         gates=bound.gates,
-        reasons=(*judgement.reasons, *_pending(bound, admitted.now)),
+        reasons=(*judgement.reasons, *_pending(bound, admitted.now)) if spec.effective_on else judgement.reasons,
         findings=remaining,
         findings_total=len(remaining),
         waived=coverage.waived if coverage else (),
         measurements=judgement.measurements,
-        evidence=tuple(_evidence(bound, admitted)),
-        needs=tuple(dict.fromkeys(need.kind.KIND for need in bound.control.needs)),
+        evidence=_cited(bound, admitted),
+        needs=bound.kinds,
         waivers=coverage.uses if coverage else (),
-        smallest_change=() if status.opens else tuple(smallest_change(bound, judgement, remaining)),
+        smallest_change=() if judgement.outcome in _FINE else tuple(smallest_change(bound, judgement, remaining)),
         why=spec.why,
         remediation=spec.remediation,
         effort=spec.effort,
@@ -64,15 +65,8 @@ def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, lenie
     )
 
 
-def quotes(bound: BoundControl) -> tuple[ClauseQuote, ...]:
-    """Return the clauses that *bound* serves, as they are quoted."""
-    return tuple(
-        ClauseQuote(clause.id, clause.text, clause.source, clause.line, clause.limits) for clause in bound.clauses
-    )
-
-
 def _coverage(bound: BoundControl, judgement: Judgement, admitted: Admitted, leniency: Leniency) -> Coverage | None:
-    if judgement.outcome in (Outcome.PASS, Outcome.NOTAPPLICABLE) or not leniency.waivers:
+    if judgement.outcome in _FINE or not leniency.waivers:
         return None
     return covers(
         bound.id,
@@ -87,8 +81,8 @@ def _coverage(bound: BoundControl, judgement: Judgement, admitted: Admitted, len
 
 
 def _status(bound: BoundControl, outcome: Outcome, coverage: Coverage | None, now: datetime) -> Status:
-    if outcome in (Outcome.PASS, Outcome.NOTAPPLICABLE):
-        return Status(outcome.value)
+    if outcome in _FINE:
+        return _STATUS[outcome]
     if bound.enforcement in (Enforcement.DRAFT, Enforcement.SCORE):
         return Status.NOTAPPLICABLE
     if coverage is not None and coverage.whole:
@@ -96,7 +90,7 @@ def _status(bound: BoundControl, outcome: Outcome, coverage: Coverage | None, no
     effective_on = bound.control.spec.effective_on
     if bound.enforcement is Enforcement.WARN or (effective_on is not None and now.date() < effective_on):
         return Status.WARN
-    return Status(outcome.value)
+    return _STATUS[outcome]
 
 
 def _pending(bound: BoundControl, now: datetime) -> Iterator[str]:
@@ -105,25 +99,10 @@ def _pending(bound: BoundControl, now: datetime) -> Iterator[str]:
         yield f"warns until {effective_on}, then {bound.enforcement}s"
 
 
-def _evidence(bound: BoundControl, admitted: Admitted) -> Iterator[EvidenceUse]:
-    kinds = dict.fromkeys(need.kind.KIND for need in bound.control.needs)
-    for kind in kinds:
-        for statement in admitted.by_kind.get(kind, ()):
-            yield _use(statement, admitted.now, "")
-        for statement in admitted.refused_statements.get(kind, ()):
-            yield _use(statement, admitted.now, admitted.refused[statement.digest])
-
-
-def _use(statement: Statement, now: datetime, refused: str) -> EvidenceUse:
-    return EvidenceUse(
-        kind=statement.kind,
-        digest=statement.digest,
-        tool=statement.producer.tool,
-        version=statement.producer.version,
-        produced_at=statement.produced_at,
-        age_s=int((now - statement.produced_at).total_seconds()),
-        refused=refused or "; ".join(statement.problems),
-    )
+def _cited(bound: BoundControl, admitted: Admitted) -> tuple[EvidenceUse, ...]:
+    if len(bound.kinds) == 1:
+        return admitted.uses.get(bound.kinds[0], ())
+    return tuple(use for kind in bound.kinds for use in admitted.uses.get(kind, ()))
 
 
 def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[Finding, ...]) -> Iterator[str]:

@@ -12,7 +12,18 @@ from typing import Any
 import msgspec
 
 from standfast.gates.bind import BoundControl, Need
-from standfast.model import Doubt, Evidence, Finding, Measurement, Outcome, Profile, Statement, Subject, written
+from standfast.model import (
+    Doubt,
+    Evidence,
+    EvidenceUse,
+    Finding,
+    Measurement,
+    Outcome,
+    Profile,
+    Statement,
+    Subject,
+    written,
+)
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """Evidence may be this much younger than the decision before the clock is held to be wrong."""
@@ -37,8 +48,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
 class Admitted(msgspec.Struct, frozen=True, kw_only=True):
     """The evidence about one subject at one moment, sorted by whether it may count.
 
-    ``sound`` may prove, ``doubts`` (by kind) say why nothing of that kind may pass, ``refused`` (by digest) why a
-    statement does not count at all.
+    ``doubts`` (by kind) say why nothing of that kind may pass, ``refused`` (by digest) why a statement does not count
+    at all. ``suspect`` are the kinds with a doubt or a failure; ``uses`` is how each kind is cited in a record.
     """
 
     subject: Subject
@@ -49,6 +60,8 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
     refused: Mapping[str, str]
     refused_statements: Mapping[str, tuple[Statement, ...]]
     failures: Mapping[str, tuple[Failure, ...]]
+    uses: Mapping[str, tuple[EvidenceUse, ...]]
+    suspect: frozenset[str]
 
     def statements(self) -> tuple[Statement, ...]:
         """Return every statement that counts, in a fixed order."""
@@ -93,6 +106,11 @@ def admit(
     for failure in failures:
         broken.setdefault(failure.kind, []).append(failure)
     return Admitted(
+        uses={
+            kind: tuple(_uses(by_kind.get(kind, ()), refused_statements.get(kind, ()), refused, now))
+            for kind in {*by_kind, *refused_statements}
+        },
+        suspect=frozenset(broken).union(kind for kind, found in doubts.items() if found),
         subject=subject,
         profile=profile,
         now=now,
@@ -102,6 +120,21 @@ def admit(
         refused_statements={kind: tuple(found) for kind, found in refused_statements.items()},
         failures={kind: tuple(found) for kind, found in broken.items()},
     )
+
+
+def _uses(
+    counted: Iterable[Statement], left_out: Iterable[Statement], refused: Mapping[str, str], now: datetime
+) -> Iterator[EvidenceUse]:
+    for statement in (*counted, *left_out):
+        yield EvidenceUse(
+            kind=statement.kind,
+            digest=statement.digest,
+            tool=statement.producer.tool,
+            version=statement.producer.version,
+            produced_at=statement.produced_at,
+            age_s=int((now - statement.produced_at).total_seconds()),
+            refused=refused.get(statement.digest) or "; ".join(statement.problems),
+        )
 
 
 def _refusal(statement: Statement, subject: Subject, now: datetime) -> str | None:
@@ -120,28 +153,30 @@ def _doubts(statement: Statement) -> Iterator[str]:
 
 def judge(bound: BoundControl, admitted: Admitted) -> Judgement:
     """Return what *bound* finds in *admitted*; never raises for what a probe does."""
-    excluded = _not_applicable(bound, admitted.profile)
-    if excluded is not None:
-        return excluded
-    missing = tuple(_missing(bound.control.needs, admitted))
-    if missing:
-        crashed = any(
-            failure.crashed
-            for need in bound.control.needs
-            if need.kind.KIND not in admitted.by_kind
-            for failure in admitted.failures.get(need.kind.KIND, ())
-        )
-        return Judgement(Outcome.ERROR if crashed else Outcome.UNKNOWN, reasons=missing)
+    if bound.control.spec.applies_when:
+        excluded = _not_applicable(bound, admitted.profile)
+        if excluded is not None:
+            return excluded
+    if not bound.required <= admitted.by_kind.keys():
+        return _without_evidence(bound, admitted)
     try:
         findings, measurements, undecided = _run_probe(bound, admitted)
     except Exception as error:  # noqa: BLE001  # one control's error must never hide another's result
         return Judgement(Outcome.ERROR, reasons=(f"the probe failed: {type(error).__name__}: {error}",))
     if findings:
-        return Judgement(Outcome.FAIL, findings, measurements)
-    doubts = (*undecided, *_all_doubts(bound, admitted))
-    if doubts:
-        return Judgement(Outcome.UNKNOWN, (), measurements, doubts)
-    return Judgement(Outcome.PASS, (), measurements) if measurements else PASSED
+        return Judgement(Outcome.FAIL, tuple(findings), tuple(measurements))
+    if undecided or bound.control.spec.max_age_days is not None or not admitted.suspect.isdisjoint(bound.kinds):
+        doubts = (*undecided, *_all_doubts(bound, admitted))
+        if doubts:
+            return Judgement(Outcome.UNKNOWN, (), tuple(measurements), doubts)
+    return Judgement(Outcome.PASS, (), tuple(measurements)) if measurements else PASSED
+
+
+def _without_evidence(bound: BoundControl, admitted: Admitted) -> Judgement:
+    lacking = bound.required - admitted.by_kind.keys()
+    crashed = any(failure.crashed for kind in lacking for failure in admitted.failures.get(kind, ()))
+    missing = tuple(_missing(bound.control.needs, admitted))
+    return Judgement(Outcome.ERROR if crashed else Outcome.UNKNOWN, reasons=missing)
 
 
 def _not_applicable(bound: BoundControl, profile: Profile) -> Judgement | None:
@@ -171,17 +206,14 @@ def _missing(needs: Iterable[Need], admitted: Admitted) -> Iterator[str]:
             yield f"no evidence of kind {kind}"
 
 
-def _run_probe(
-    bound: BoundControl, admitted: Admitted
-) -> tuple[tuple[Finding, ...], tuple[Measurement, ...], tuple[str, ...]]:
-    control = bound.control
-    fixed = _context(bound, admitted)
+def _run_probe(bound: BoundControl, admitted: Admitted) -> tuple[list[Finding], list[Measurement], list[str]]:
     findings: list[Finding] = []
     measurements: list[Measurement] = []
     undecided: list[str] = []
-    names = [need.name for need in control.needs]
-    for choice in product(*(_offers(need, admitted) for need in control.needs)):
-        for found in control.probe(**dict(zip(names, choice, strict=True)), **fixed):
+    probe = bound.control.probe
+    fixed = _context(bound, admitted)
+    for evidence in _choices(bound, admitted):
+        for found in probe(**evidence, **fixed):
             if isinstance(found, Measurement):
                 measurements.append(found)
                 if not found.holds:
@@ -190,7 +222,16 @@ def _run_probe(
                 undecided.append(found.reason)
             else:
                 findings.append(found)
-    return tuple(findings), tuple(measurements), tuple(undecided)
+    return findings, measurements, undecided
+
+
+def _choices(bound: BoundControl, admitted: Admitted) -> Iterable[Mapping[str, Any]]:
+    """Return each combination of evidence that the probe is asked about: the worst of them counts."""
+    if bound.sole_need is not None:
+        return [{bound.sole_need: statement.body} for statement in admitted.by_kind[bound.kinds[0]]]
+    needs = bound.control.needs
+    names = [need.name for need in needs]
+    return [dict(zip(names, choice, strict=True)) for choice in product(*(_offers(need, admitted) for need in needs))]
 
 
 def _offers(need: Need, admitted: Admitted) -> tuple[Evidence | None, ...] | tuple[tuple[Evidence, ...], ...]:
@@ -217,13 +258,8 @@ def _context(bound: BoundControl, admitted: Admitted) -> dict[str, Any]:
 
 
 def _all_doubts(bound: BoundControl, admitted: Admitted) -> Iterator[str]:
-    seen: set[str] = set()
     max_age = bound.control.spec.max_age_days
-    for need in bound.control.needs:
-        kind = need.kind.KIND
-        if kind in seen:
-            continue
-        seen.add(kind)
+    for kind in bound.kinds:
         yield from admitted.doubts.get(kind, ())
         yield from (f"{failure.tool}: {failure.reason}" for failure in admitted.failures.get(kind, ()))
         if max_age is not None:
