@@ -1,6 +1,7 @@
 """The verdict of every gate, from values alone: the same values always give the same bytes."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
