@@ -1,0 +1,1 @@
+"""What static analysis found in the code that an attacker could use."""

@@ -1,0 +1,1 @@
+"""Tools that analyse code for weaknesses."""

@@ -1,0 +1,1 @@
+"""What linters found in the code."""

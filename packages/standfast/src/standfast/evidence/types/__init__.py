@@ -1,0 +1,1 @@
+"""What type checkers found in the code."""

@@ -1,0 +1,1 @@
+"""Readers of type checker reports."""
