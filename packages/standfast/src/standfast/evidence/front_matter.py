@@ -21,13 +21,15 @@ _TOML_KEY = re.compile(r"\s*(?:\[+\s*)?([A-Za-z0-9_.\"'-]+)")
 class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     """A document in two parts: ``meta`` and ``body``; ``body_line`` is the line at which the body starts, from 1.
 
-    ``present`` tells an empty front matter from none. Dates are text in ISO 8601 whichever form they came in.
+    ``present`` tells an empty front matter from none; ``key_lines`` is the line of each top-level key.
+    Dates are text in ISO 8601 whichever form they came in.
     """
 
     meta: dict[str, Plain]
     body: str
     body_line: int = 1
     present: bool = False
+    key_lines: dict[str, int] = {}
 
 
 def split(text: str) -> FrontMatter:
@@ -42,24 +44,28 @@ def split(text: str) -> FrontMatter:
         return FrontMatter(meta={}, body=text)
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() == fence:
-            meta = _table(_FENCES[fence], "\n".join(lines[1:number]))
-            return FrontMatter(meta=meta, body="\n".join(lines[number + 1 :]), body_line=number + 2, present=True)
+            table, key_lines = _table(_FENCES[fence], "\n".join(lines[1:number]))
+            return FrontMatter(
+                meta=table,
+                body="\n".join(lines[number + 1 :]),
+                body_line=number + 2,
+                present=True,
+                key_lines=key_lines,
+            )
     raise EvidenceError(
         "front-matter-open", f"the front matter opened by {fence} on line 1 is not closed", hint=f"add a line {fence}"
     )
 
 
-def _table(language: str, text: str) -> dict[str, Plain]:
+def _table(language: str, text: str) -> tuple[dict[str, Plain], dict[str, int]]:
     if len(text) > MAX_CHARACTERS:
         raise EvidenceError("front-matter-too-large", f"the front matter has more than {MAX_CHARACTERS:,} characters")
-    if language == "toml":
-        return toml_table(text)
-    found = load(text)
+    found = toml_document(text) if language == "toml" else load(text)
     if found.value is None:
-        return {}
+        return {}, {}
     if not isinstance(found.value, dict):
         raise EvidenceError("front-matter-shape", "the front matter is not a table of keys and values")
-    return found.value
+    return found.value, {key: found.line(key) + 1 for key in found.value}
 
 
 def toml_table(text: str) -> dict[str, Plain]:

@@ -1,0 +1,1 @@
+"""Documents of the project: requirements, decisions, threat models, service levels, runbooks, procedures."""

@@ -1,0 +1,39 @@
+"""Collect the documents of the project from its tracked files."""
+
+import re
+
+from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
+from standfast.evidence.documents.readers.common import kind_of
+from standfast.evidence.documents.readers.read import read_documents
+from standfast.evidence.documents.schema import DocumentKind
+from standfast.evidence.texts import reading_plan, texts_of
+
+TOOL = Tool(name="standfast-documents", kinds=("documents",), exits={0: "the documents were read"})
+
+_PROSE = (".md", ".markdown")
+_TREES = (".yaml", ".yml", ".toml")
+_NOT_OURS = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|tests?|fixtures|samples|\.github)/")
+
+
+def document_paths(project: Project) -> tuple[str, ...]:
+    """Return the tracked files that are documents: prose anywhere, trees where their place says what they are."""
+    return tuple(
+        path
+        for path in project.paths(*_PROSE, *_TREES)
+        if not _NOT_OURS.search(path)
+        and (path.endswith(_PROSE) or kind_of(path, {}) not in (DocumentKind.OTHER, DocumentKind.RUNBOOK))
+    )
+
+
+def plan(project: Project) -> Plan | Inapplicable:
+    """Return the command that reads every document."""
+    return reading_plan(document_paths(project))
+
+
+def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
+    """Return the documents that were read.
+
+    Raises:
+        EvidenceError: The reader was cut short.
+    """
+    return (Reading(body=read_documents(texts_of(run)), tool=TOOL.name, version=run.version),)

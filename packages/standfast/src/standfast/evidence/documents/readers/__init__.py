@@ -1,0 +1,1 @@
+"""Pure readers: the text of one document in, its typed content out."""
