@@ -1,3 +1,3 @@
 """A small card payments service with a ledger that always balances."""
 
-__version__ = "0.3.0"
+__version__ = "0.1.0"

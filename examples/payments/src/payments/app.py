@@ -104,10 +104,10 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
 def _screener(settings: Settings, metrics: Metrics) -> FraudScreener:
     if settings.fraud_url is None:
         return SandboxScreener()  # settings refuse this in production
-    key = settings.fraud_api_key.get_secret_value() if settings.fraud_api_key else ""
+    key = settings.fraud_api_key
     client = httpx2.Client(
         base_url=str(settings.fraud_url),
-        headers={"Authorization": f"Bearer {key}"},
+        headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
         follow_redirects=False,
         trust_env=False,
     )

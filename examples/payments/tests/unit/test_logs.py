@@ -110,3 +110,15 @@ def test_outside_a_request_there_is_no_id() -> None:
     """Background work says so instead of inventing an id."""
     assert contextvars.Context().run(context.request_id) == "none"
     assert contextvars.Context().run(context.current) is None
+    contextvars.Context().run(context.name_actor, "shop")
+
+
+def test_the_actor_is_named_once_known() -> None:
+    """Lines after authentication say who is calling."""
+
+    def within() -> dict[str, Any]:
+        context.enter("abcdefgh-1")
+        context.name_actor("shop")
+        return _logged("hello")
+
+    assert contextvars.copy_context().run(within)["actor"] == "shop"

@@ -1,6 +1,8 @@
 """Requirements, tests, documents and code agree with each other."""
 
 import re
+import sqlite3
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,48 @@ def test_every_alert_uses_metrics_that_exist_and_a_runbook_that_exists() -> None
         assert re.search(rf"^# TYPE {family} ", exported, re.M), name
     for runbook in re.findall(r"runbook_url: (\S+)", alerts):
         assert (ROOT / runbook).is_file(), runbook
+
+
+def test_every_objective_has_an_alert_a_receiver_and_a_runbook() -> None:
+    """An objective that nobody is told about is a wish."""
+    alerts = (ROOT / "monitoring/alerts.yml").read_text("utf-8")
+    receivers = (ROOT / "monitoring/alertmanager.yml").read_text("utf-8")
+    objectives = tomllib.loads((ROOT / "docs/slo.toml").read_text("utf-8"))["slo"]
+
+    assert objectives
+    for objective in objectives:
+        assert f"alert: {objective['alert']}\n" in alerts
+        assert f"name: {objective['receiver']}\n" in receivers
+        assert (ROOT / objective["runbook"]).is_file()
+
+
+def test_every_stored_text_is_in_the_record_of_processing() -> None:
+    """A new column has to be classified as personal or not, and an old one has to leave the record."""
+    record = tomllib.loads((ROOT / "docs/privacy/record-of-processing.toml").read_text("utf-8"))
+    database = sqlite3.connect(":memory:")
+    database.executescript((ROOT / "src/payments/storage/schema.sql").read_text("utf-8"))
+
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    stored = {
+        f"{table}.{column}"
+        for table in tables
+        for column, kind in database.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+        if kind == "TEXT"
+    }
+    database.close()
+
+    recorded = [field["name"] for field in record["field"]] + record["not_personal"]["columns"]
+    assert sorted(recorded) == sorted(stored)
+
+
+def test_every_test_named_in_the_threat_model_exists() -> None:
+    """A mitigation cites something that is really run."""
+    model = (ROOT / "docs/threat-model.md").read_text("utf-8")
+
+    cited = re.findall(r"(tests/[\w/]+\.py)::(\w+)", model)
+    assert len(cited) > 10
+    for path, name in cited:
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), name
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "src").rglob("*.py")), ids=lambda path: path.name)

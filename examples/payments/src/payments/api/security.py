@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from payments.access import Permission, Principal
 from payments.api.services import UsedServices
 from payments.errors import NotAuthenticatedError, PermissionDeniedError
-from payments.observability.context import current, request_id
+from payments.observability.context import name_actor, request_id
 
 _audit = logging.getLogger("payments.audit")
 _bearer = HTTPBearer(
@@ -32,9 +32,7 @@ def authenticated(services: UsedServices, credentials: Credentials) -> Principal
     if caller is None:
         _audit.warning("authentication failed", extra={"action": "access.unauthenticated"})
         raise NotAuthenticatedError("the API token is missing or unknown")
-    context = current()
-    if context is not None:
-        context.actor = caller.subject
+    name_actor(caller.subject)
     return caller
 
 

@@ -36,6 +36,13 @@ def current() -> RequestContext | None:
     return _current.get()
 
 
+def name_actor(actor: str) -> None:
+    """Remember who is calling; without a request there is nothing to remember it in."""
+    context = _current.get()
+    if context is not None:
+        context.actor = actor
+
+
 def request_id() -> str:
     """Return the id of the current request, or `none` outside of one."""
     context = _current.get()
