@@ -1,0 +1,103 @@
+"""Test results, counted from the cases and compared with the totals that the report declares."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from standfast.model import Evidence, Items, Unit
+
+
+class CaseOutcome(StrEnum):
+    """What became of one case, from best to worst."""
+
+    PASSED = "passed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+class CaseGroup(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The cases of one file or class, counted; ``run`` are those that were neither skipped nor left out.
+
+    ``name`` is the class, package or suite as the report spells it, ``file`` its path where the report has one.
+    """
+
+    name: str
+    run: int
+    failed: int = 0
+    errors: int = 0
+    skipped: int = 0
+    file: str = ""
+
+
+class CaseProperty(msgspec.Struct, frozen=True):
+    """One property that a case carries, such as the requirement that it demonstrates."""
+
+    test: str
+    name: str
+    value: str
+    outcome: CaseOutcome
+
+
+class Tests(Evidence, frozen=True, kw_only=True):
+    """The results of one test run.
+
+    ``executed`` are the cases that ran to an end, by the worse of the report's totals and its cases; ``failed`` and
+    ``errors`` likewise. ``items`` are the cases that failed, ``skips`` those that did not run (a reason, where the
+    report has one, is the finding's ``suppressed``), ``reruns`` those that passed or failed only after another try.
+    """
+
+    __test__: ClassVar[bool] = False  # not a test class, whatever a test runner makes of the name
+
+    KIND: ClassVar[str] = "tests"
+    TITLE: ClassVar[str] = "Test results"
+    UNITS: ClassVar[dict[str, Unit]] = {
+        "total": Unit.COUNT,
+        "executed": Unit.COUNT,
+        "passed": Unit.COUNT,
+        "failed": Unit.COUNT,
+        "errors": Unit.COUNT,
+        "skipped": Unit.COUNT,
+        "unexplained_skips": Unit.COUNT,
+        "flaky": Unit.COUNT,
+        "duration_s": Unit.S,
+    }
+
+    total: int
+    executed: int
+    failed: int
+    errors: int
+    skipped: int
+    unexplained_skips: int = 0
+    duration_s: float | None = None
+    groups: tuple[CaseGroup, ...] = ()
+    skips: Items = Items()
+    reruns: Items = Items()
+    properties: tuple[CaseProperty, ...] = ()
+
+    @property
+    def passed(self) -> int:
+        """How many cases ran and did not fail."""
+        return max(self.executed - self.failed - self.errors, 0)
+
+    @property
+    def flaky(self) -> int:
+        """How many cases needed another try."""
+        return self.reruns.total
+
+    def conflicts_with(self, other: Evidence) -> tuple[str, ...]:
+        """Return each group of the same size that *other* reports with other failures.
+
+        Two reports of one subject are usually two suites, so their totals rightly differ.
+        """
+        if not isinstance(other, Tests):
+            return ()
+        theirs = {(group.file, group.name, group.run): group for group in other.groups}
+        return tuple(
+            f"{group.name}: {group.failed + group.errors} of {group.run} cases failed in one report, "
+            f"{twin.failed + twin.errors} in another"
+            for group in self.groups
+            if (twin := theirs.get((group.file, group.name, group.run))) is not None
+            and (twin.failed, twin.errors) != (group.failed, group.errors)
+        )

@@ -1,0 +1,72 @@
+"""Compare the totals that nested suites declare with the cases that stand in them; the worse count."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from standfast.evidence.tests.tally import Counts
+
+_WHAT = (("failures", "failed"), ("errors", "errors"))
+
+
+class Suite(msgspec.Struct):
+    """One suite while its elements are read; ``own`` are its direct cases, ``inner`` those of its inner suites."""
+
+    name: str
+    attributes: Mapping[str, str]
+    file: str = ""
+    own: Counts = msgspec.field(default_factory=Counts)
+    inner: Counts = msgspec.field(default_factory=Counts)
+    twins: int = 0
+
+    def close(self, disagreements: list[str]) -> Counts:
+        """Return what the suite comes to, the worse of declared and counted; say where the two disagree.
+
+        A suite may declare its direct cases or all below it, and may count a case that is listed twice once.
+        """
+        counted = Counts()
+        counted.add(self.own)
+        counted.add(self.inner)
+        final = msgspec.structs.replace(counted)
+        for attribute, field in _WHAT:
+            declared = self._declared(attribute)
+            if declared is not None and declared not in (getattr(counted, field), getattr(self.own, field)):
+                self._disagree(disagreements, attribute, declared, getattr(counted, field))
+                setattr(final, field, max(declared, getattr(counted, field)))
+        self._close_skipped(counted, final, disagreements)
+        self._close_tests(counted, final, disagreements)
+        return final
+
+    def _close_skipped(self, counted: Counts, final: Counts, disagreements: list[str]) -> None:
+        sums = tuple(self._skip_sums())
+        if sums and counted.skipped not in sums and self.own.skipped not in sums:
+            self._disagree(disagreements, "skipped", sums[-1], counted.skipped)
+            final.skipped = max(*sums, counted.skipped)
+
+    def _skip_sums(self) -> Iterator[int]:
+        skipped = self._declared("skipped")
+        if skipped is None:
+            skipped = self._declared("skip")
+        disabled = self._declared("disabled")
+        yield from (value for value in (skipped, disabled) if value is not None)
+        if skipped is not None and disabled is not None:
+            yield skipped + disabled
+
+    def _close_tests(self, counted: Counts, final: Counts, disagreements: list[str]) -> None:
+        declared = self._declared("tests")
+        if declared is None:
+            return
+        if declared not in (counted.tests, counted.tests - self.twins, self.own.tests, self.own.tests - self.twins):
+            self._disagree(disagreements, "tests", declared, counted.tests)
+            final.tests = max(declared, counted.tests)
+            final.executed = min(counted.executed, max(declared - final.skipped, 0))
+
+    def _declared(self, attribute: str) -> int | None:
+        text = self.attributes.get(attribute, "").strip()
+        # `4,711` and `12.0` are written by some tools; what is no number declares nothing.
+        text = text.replace(",", "").removesuffix(".0")
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+    def _disagree(self, disagreements: list[str], attribute: str, declared: int, counted: int) -> None:
+        if len(disagreements) < 100:
+            disagreements.append(f"suite {self.name!r:.100} declares {attribute}={declared}, its cases make {counted}")
