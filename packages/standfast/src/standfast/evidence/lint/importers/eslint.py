@@ -64,7 +64,7 @@ def read(data: bytes) -> Reading:
 
 
 def lint_of(data: bytes, *, root: str = "", expected: int | None = None) -> Lint:
-    """Return what the report *data* says, with paths relative to *root*.
+    """Return what the report *data* says, with paths relative to *root*; of declared and listed the worse counts.
 
     Raises:
         EvidenceError: The bytes are not such a report.
@@ -80,7 +80,10 @@ def lint_of(data: bytes, *, root: str = "", expected: int | None = None) -> Lint
         notes=(f"{broken[0]} could not be parsed",) if broken else (),
     )
     lint = Lint.of("eslint", findings, examination=examination)
-    return msgspec.structs.replace(lint, disagreements=tuple(_disagreements(files, root)))
+    declared = sum(file.error_count or 0 for file in files)
+    return msgspec.structs.replace(
+        lint, errors=max(lint.errors, declared), disagreements=tuple(_disagreements(files, root))
+    )
 
 
 def _files(data: bytes, root: str) -> tuple[list[_File], str]:
