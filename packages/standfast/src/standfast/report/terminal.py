@@ -1,11 +1,12 @@
 """The verdict for a person at a terminal: what closes a gate first, each with its clause and its evidence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from standfast.model import ControlResult, Status, Verdict
+from standfast.report.parts.bundle import Bundle, bundles
 from standfast.report.parts.lines import EMPTY, Line, Span, clamp, hanging, to_bytes, to_console
-from standfast.report.parts.order import WORDS, GateGroup, counts, groups, is_watched, tally
+from standfast.report.parts.order import WORDS, GateGroup, closed_without_reason, counts, groups, is_closing, tally
 from standfast.report.parts.reason import (
     causes,
     deciding_clause,
@@ -16,7 +17,8 @@ from standfast.report.parts.reason import (
     total,
     waiver_words,
 )
-from standfast.report.parts.text import about, clean, plural
+from standfast.report.parts.remarks import remarks
+from standfast.report.parts.text import about, plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,8 +29,9 @@ SUFFIX = ".txt"
 LISTED = 3
 """So many offending items of one control are shown; `standfast explain` shows more."""
 
-_INDENT = 9
+_INDENT = 11
 _LABEL = 10
+_KIND = 11
 
 
 def render(verdict: Verdict, width: int = 100) -> bytes:
@@ -50,7 +53,7 @@ def lines(verdict: Verdict, width: int) -> Iterator[Line]:
         yield from _gate(group, shown, width)
     yield from _around(verdict, width)
     yield EMPTY
-    yield from _hints(verdict, width)
+    yield from _hint(verdict, width)
     yield _last(verdict)
 
 
@@ -64,28 +67,27 @@ def _head(verdict: Verdict, width: int) -> Iterator[Line]:
 def _gate(group: GateGroup, shown: set[str], width: int) -> Iterator[Line]:
     yield (
         Span(f"{WORDS[group.status]:<8} ", WORDS[group.status]),
-        Span(clean(group.gate), "name"),
+        Span(group.gate, "name"),
         Span(f"  {tally(group.counts())}", "label"),
     )
-    for result in group.results:
-        if result.status in (Status.PASS, Status.NOTAPPLICABLE):
-            continue
-        if result.control in shown:
-            yield _again(result)
-            continue
-        shown.add(result.control)
-        yield from _result(result, group.gate, width)
+    told = [result for result in group.results if result.status not in (Status.PASS, Status.NOTAPPLICABLE)]
+    for bundle in bundles(result for result in told if result.control not in shown):
+        yield from _bundle(bundle, group.gate, width)
+    again = [result.control for result in told if result.control in shown]
+    if again:
+        yield from hanging((Span(" " * _INDENT), Span("see above ", "label")), ", ".join(again), width=width)
+    shown.update(result.control for result in told)
 
 
-def _again(result: ControlResult) -> Line:
+def _bundle(bundle: Bundle, gate: str, width: int) -> Iterator[Line]:
+    result = bundle[0]
     word = WORDS[result.status]
-    return Span(f"  {word:<7}", word), Span(result.control, "name"), Span("  (above)", "label")
-
-
-def _result(result: ControlResult, gate: str, width: int) -> Iterator[Line]:
-    word = WORDS[result.status]
-    start = (Span(f"  {word:<7}", word), Span(result.control, "name"), Span("  "))
+    name = result.control if len(bundle) == 1 else plural(len(bundle), "control")
+    start = (Span(f"  {word:<{_INDENT - 2}}", word), Span(name, "name"), Span("  "))
     yield from hanging(start, headline(result), width=width)
+    if len(bundle) > 1:
+        names = ", ".join(one.control for one in bundle)
+        yield from hanging((Span(" " * _INDENT),), names, style="name", width=width)
     if result.status in (Status.WARN, Status.WAIVED):
         for use in result.waivers:
             yield from _labelled("waiver", waiver_words(use), width)
@@ -112,8 +114,6 @@ def _proof(result: ControlResult, gate: str, width: int) -> Iterator[Line]:
         yield from _labelled("clause", f'{clause.id}: "{clause.text}"', width)
     for use in result.evidence:
         yield from _labelled("evidence", evidence_words(use), width)
-    if not result.evidence and result.evidence_from:
-        yield from _labelled("evidence", f"none; `{result.evidence_from}` produces it", width)
     for waiver in result.waivers:
         yield from _labelled("waiver", waiver_words(waiver), width)
     for change in result.smallest_change[:LISTED]:
@@ -126,43 +126,22 @@ def _labelled(label: str, text: str, width: int, style: str = "") -> Iterator[Li
 
 
 def _around(verdict: Verdict, width: int) -> Iterator[Line]:
-    rows = list(_remarks(verdict))
-    if not rows:
-        return
-    yield EMPTY
-    for label, text in rows:
-        yield from hanging((Span(f"{label:<8} ", "warn"),), text, width=width)
+    bare = closed_without_reason(verdict)
+    found = remarks(verdict)
+    if bare or found:
+        yield EMPTY
+    for _, text in bare:
+        yield from hanging((Span(f"{'unknown':<{_KIND}}", "unknown"),), text, width=width)
+    for remark in found:
+        yield from hanging((Span(f"{remark.kind:<{_KIND}}", "warn"),), remark.text, width=width)
+        if remark.hint:
+            yield from hanging((Span("hint: ", "hint"),), remark.hint, width=width)
 
 
-def _remarks(verdict: Verdict) -> Iterator[tuple[str, str]]:
-    watched = [result.control for result in verdict.results if is_watched(result)]
-    if watched:
-        yield (
-            "watched",
-            f"{plural(len(watched), 'control')} found something that does not count yet: {', '.join(watched)}",
-        )
-    for override in verdict.overrides:
-        way = "loosened" if override.loosens else "tightened"
-        why = f", until {override.expires}, by {override.owner}: {override.reason}" if override.loosens else ""
-        yield way, f"{override.clause} {override.fact} {override.was:g} -> {override.bound:g} {override.unit}{why}"
-    for reference in verdict.unresolved:
-        yield "missing", f"{reference.clause} refers to {reference.target}, which resolves to nothing"
-    if verdict.unbound:
-        yield "unbound", f"{plural(len(verdict.unbound), 'clause')} without a control; `standfast clauses` lists them"
-    for notice in verdict.notices:
-        yield "notice", f"{notice.message} [{notice.code}]"
-
-
-def _hints(verdict: Verdict, width: int) -> Iterator[Line]:
-    for hint in dict.fromkeys(_hint_texts(verdict)):
-        yield from hanging((Span("hint: ", "hint"),), hint, width=width)
-
-
-def _hint_texts(verdict: Verdict) -> Iterable[str]:
-    yield from (notice.hint for notice in verdict.notices if notice.hint)
-    first = next((result for group in groups(verdict) for result in group.results if not result.status.opens), None)
-    if first is not None and first.remediation and not verdict.status.opens:
-        yield f"start with {first.control}: {first.remediation}"
+def _hint(verdict: Verdict, width: int) -> Iterator[Line]:
+    first = next((result for group in groups(verdict) for result in group.results if is_closing(result)), None)
+    if first is not None and first.remediation:
+        yield from hanging((Span("hint: ", "hint"),), f"start with {first.control}: {first.remediation}", width=width)
 
 
 def _last(verdict: Verdict) -> Line:

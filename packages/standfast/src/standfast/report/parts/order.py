@@ -86,6 +86,35 @@ def _group(gate: GateVerdict, results: list[ControlResult]) -> GateGroup:
     return GateGroup(gate.gate, gate.text, gate.status, tuple(results))
 
 
+def closed_without_reason(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """Return name and sentence of each gate that stays closed although none of its controls closes it.
+
+    A format that lists controls only must list these too, or it would look green. The name of the verdict itself is
+    ``verdict``.
+    """
+    found = tuple(_closed_without_reason(verdict))
+    if found or verdict.status.opens or any(not gate.status.opens for gate in verdict.gates):
+        return found
+    if any(is_closing(result) for result in verdict.results):
+        return ()
+    return (("verdict", f"the verdict is {WORDS[verdict.status]}, exit {verdict.exit_code}"),)
+
+
+def _closed_without_reason(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    for group in groups(verdict):
+        if group.gate == OTHER or group.status.opens or any(is_closing(result) for result in group.results):
+            continue
+        if any(result.status is not Status.NOTAPPLICABLE for result in group.results):
+            yield group.gate, f"gate {group.gate} is {WORDS[group.status]}"
+        else:
+            yield group.gate, f"no control of gate {group.gate} applies; without proof a gate is {WORDS[group.status]}"
+
+
+def is_closing(result: ControlResult) -> bool:
+    """Whether the result keeps its gates closed."""
+    return result.status in (Status.FAIL, Status.ERROR, Status.UNKNOWN)
+
+
 def is_watched(result: ControlResult) -> bool:
     """Whether the control found something that its enforcement (draft, score) does not count."""
     return result.status is Status.NOTAPPLICABLE and result.outcome is not Outcome.NOTAPPLICABLE
