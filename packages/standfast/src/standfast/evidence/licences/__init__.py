@@ -1,0 +1,1 @@
+"""The licences of the packages that the product contains."""

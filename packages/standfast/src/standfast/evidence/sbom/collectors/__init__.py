@@ -1,0 +1,1 @@
+"""Tools that write bills of materials."""

@@ -1,0 +1,1 @@
+"""Statements that a known vulnerability does not affect the product."""

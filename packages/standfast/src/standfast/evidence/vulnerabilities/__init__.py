@@ -1,0 +1,1 @@
+"""Known vulnerabilities of the packages that the project uses."""

@@ -1,0 +1,1 @@
+"""Tools that look packages up in vulnerability databases."""
