@@ -78,13 +78,21 @@ class TrackedFile(msgspec.Struct, frozen=True):
     size: int
 
 
+CONFIGURATION_FILES = (
+    *("pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", ".coveragerc", "mypy.ini", ".mypy.ini"),
+    *("ruff.toml", ".ruff.toml", ".flake8", ".bandit", "pyrightconfig.json", "package.json", "tsconfig.json"),
+)
+"""The files at the root that tell a project's tools what to do; a plan may depend on what they say."""
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What a collector may know: where the working copy is, which files it holds, what the settings say.
 
     ``python`` is the interpreter of the project's own environment, or None where there is none.
     ``tools`` maps a tool's name to its executable in the project's environment, where it is installed there.
     ``settings`` is the ``[collect.<tool>]`` table. ``base`` is the commit to compare with, if there is one.
-    ``scratch`` is an empty directory for the files that the tool writes.
+    ``scratch`` is an empty directory for the files that the tool writes. ``configuration`` are the bytes of those of
+    `CONFIGURATION_FILES` that are tracked, by path.
     """
 
     root: str
@@ -96,6 +104,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     settings: Mapping[str, object]
     scratch: str
     base: str | None = None
+    configuration: Mapping[str, bytes] = {}
 
     def paths(self, *suffixes: str) -> tuple[str, ...]:
         """Return the tracked paths that end in one of *suffixes*."""
