@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
+from payments.api.oversight_schemas import FieldProblemBody, Problem
+from payments.api.schemas import AuthorisationRequest, RequestBody, ResponseBody
 from payments.errors import registry
 from payments.storage.memory import MemoryStore
 from support.world import World
@@ -270,6 +273,26 @@ def test_every_operation_is_described(world: World) -> None:
         for response in problems.values():
             assert list(response["content"]) == ["application/problem+json"]
         assert ("security" in operation) == ("401" in operation["responses"])
+
+
+BODIES = [kind for base in (RequestBody, ResponseBody) for kind in base.__subclasses__()]
+
+
+@pytest.mark.parametrize(
+    "body", [kind for kind in BODIES if kind is not Problem and kind is not FieldProblemBody]
+)
+def test_every_example_is_valid(body: type[BaseModel]) -> None:
+    """Examples in the API description are what the service accepts and sends."""
+    (example,) = body.model_json_schema()["examples"]
+
+    assert body.model_validate(example).model_dump(mode="json") == example
+
+
+def test_the_example_of_a_request_works(world: World) -> None:
+    """The documented order is accepted as it stands."""
+    (example,) = AuthorisationRequest.model_json_schema()["examples"]
+
+    assert world.post("/v1/payments", example, key="order-4711-authorise").status_code == 201
 
 
 def test_every_route_has_a_template(world: World) -> None:

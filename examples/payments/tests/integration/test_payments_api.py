@@ -172,6 +172,16 @@ def test_a_card_number_as_reason_of_a_refund_is_refused(world: World) -> None:
     assert CARD_NUMBER not in response.text
 
 
+@pytest.mark.requirement("PAY-7.1")
+def test_a_card_number_as_idempotency_key_is_refused(world: World) -> None:
+    """Keys are stored, so they are looked at; an ordinary id with many digits is fine."""
+    refused = world.authorise(key="4111111111111111")
+
+    assert refused.json()["errors"][0]["code"] == "card_number_refused"
+    assert "4111" not in refused.text
+    assert world.authorise(key="b1d4111111111111111e").status_code == 201
+
+
 @pytest.mark.requirement("PAY-7.2")
 def test_the_card_token_is_not_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """A whole life of a payment leaves no card token in any log record."""

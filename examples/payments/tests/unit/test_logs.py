@@ -97,7 +97,9 @@ def test_configure_sends_library_logs_through_the_formatter() -> None:
     assert [line["message"] for line in lines] == ["careful"]
 
 
-@pytest.mark.parametrize("offered", [None, "short", "x" * 65, "has space 1", "inject\nline1"])
+@pytest.mark.parametrize(
+    "offered", [None, "short", "x" * 65, "has space 1", "inject\nline1", "4111111111111111"]
+)
 def test_a_harmful_request_id_is_replaced(offered: str | None) -> None:
     """Only short, plain ids of callers are taken over."""
     made = contextvars.copy_context().run(lambda: context.enter(offered).request_id)

@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from payments import errors
+from payments.api.oversight_schemas import Problem
 from payments.api.problems import MEDIA_TYPE, help_link
-from payments.api.schemas import Problem
 from payments.errors import PaymentsError, ValidationError
 
 Responses = dict[int | str, dict[str, Any]]

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from payments import errors
 from payments.api import docs
-from payments.api.payments import PathId
-from payments.api.schemas import (
+from payments.api.oversight_schemas import (
     AuditEventBody,
     EntryBody,
     HealthBody,
@@ -15,6 +14,7 @@ from payments.api.schemas import (
     ProblemKindBody,
     TrialBalanceBody,
 )
+from payments.api.payments import PathId
 from payments.api.security import Auditor, Operator
 from payments.api.services import UsedServices
 from payments.domain.ledger import balances

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Path, Response
 from payments import errors
 from payments.access import Principal
 from payments.api import docs
+from payments.api.fields import IdempotencyKey
 from payments.api.schemas import AuthorisationRequest, PaymentBody, RefundBody, RefundRequest
 from payments.api.security import Reader, Refunder, Writer
 from payments.api.services import UsedServices
@@ -27,17 +28,7 @@ PathId = Annotated[
         examples=["pay_0f8e6d5c4b3a29180f8e6d5c4b3a2918"],
     ),
 ]
-Key = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=8,
-        max_length=64,
-        pattern=r"^[A-Za-z0-9._:-]+$",
-        description="Fresh for every operation; the same again only to repeat one unchanged.",
-        examples=["order-4711-authorise"],
-    ),
-]
+Key = Annotated[IdempotencyKey, Header(alias="Idempotency-Key")]
 _CHANGES = (
     *docs.WRITES,
     errors.PaymentNotFoundError,

@@ -1,58 +1,23 @@
-"""Bodies of requests and responses. Unknown fields are refused; card numbers are refused everywhere."""
+"""Bodies of merchants' requests and responses. Unknown fields are refused."""
 
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from payments.domain.audit import AuditEvent, AuditOutcome
-from payments.domain.cards import looks_like_card_number
-from payments.domain.ledger import Account, JournalEntry, Posting
+from payments.api.fields import TOKEN_EXAMPLE, CardToken, CustomerReference, Reason
 from payments.domain.money import MAX_MINOR, Currency, Money
 from payments.domain.payment import Payment, PaymentState, Refund
 from payments.service import Order
 
-TOKEN_EXAMPLE = "tok_3kJ8vQ2mZr7LxW9c"  # noqa: S105  # an example, not a secret
+PAYMENT_ID = "pay_0f8e6d5c4b3a29180f8e6d5c4b3a2918"
+AT = "2026-03-02T12:00:00Z"
+_AMOUNT: dict[str, JsonValue] = {"minor": 1999, "currency": "EUR"}
 
 
-def _no_card_number(text: str) -> str:
-    if looks_like_card_number(text):
-        raise PydanticCustomError("card_number_refused", "looks like a card number; send a token instead")
-    return text
-
-
-CardToken = Annotated[
-    str,
-    Field(
-        pattern=r"^tok_[A-Za-z0-9_]{12,60}$",
-        max_length=64,
-        description="Reference to a card in the card vault. Card numbers are refused.",
-        examples=[TOKEN_EXAMPLE],
-    ),
-    AfterValidator(_no_card_number),
-]
-CustomerReference = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=64,
-        pattern=r"^[A-Za-z0-9._-]+$",
-        description="The merchant's own pseudonymous reference to the customer.",
-        examples=["customer-4711"],
-    ),
-    AfterValidator(_no_card_number),
-]
-Reason = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=140,
-        description="Why, for the merchant's records.",
-        examples=["returned goods"],
-    ),
-    AfterValidator(_no_card_number),
-]
+def with_example(example: dict[str, JsonValue]) -> ConfigDict:
+    """Return the configuration that shows *example* in the API description."""
+    return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 class RequestBody(BaseModel):
@@ -70,9 +35,7 @@ class ResponseBody(BaseModel):
 class Amount(RequestBody):
     """An amount of money in whole minor units."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, json_schema_extra={"examples": [{"minor": 1999, "currency": "EUR"}]}
-    )
+    model_config = with_example(_AMOUNT)
 
     minor: Annotated[int, Field(strict=True, ge=0, le=MAX_MINOR, description="Minor units, such as cents.")]
     currency: Annotated[Currency, Field(description="ISO 4217 code.")]
@@ -90,6 +53,10 @@ class Amount(RequestBody):
 class AuthorisationRequest(RequestBody):
     """What a merchant asks to have authorised."""
 
+    model_config = with_example(
+        {"amount": _AMOUNT, "card_token": TOKEN_EXAMPLE, "customer_reference": "customer-4711"}
+    )
+
     amount: Amount
     card_token: CardToken
     customer_reference: CustomerReference | None = None
@@ -102,6 +69,8 @@ class AuthorisationRequest(RequestBody):
 class RefundRequest(RequestBody):
     """How much to give back, and why."""
 
+    model_config = with_example({"amount": _AMOUNT, "reason": "returned goods"})
+
     amount: Amount
     reason: Reason
 
@@ -109,7 +78,19 @@ class RefundRequest(RequestBody):
 class PaymentBody(ResponseBody):
     """A payment. The card token is not repeated."""
 
-    payment_id: Annotated[str, Field(examples=["pay_0f8e6d5c4b3a29180f8e6d5c4b3a2918"])]
+    model_config = with_example(
+        {
+            "payment_id": PAYMENT_ID,
+            "state": "captured",
+            "amount": _AMOUNT,
+            "refunded": {"minor": 0, "currency": "EUR"},
+            "customer_reference": "customer-4711",
+            "created_at": AT,
+            "updated_at": AT,
+        }
+    )
+
+    payment_id: str
     state: PaymentState
     amount: Amount
     refunded: Amount
@@ -134,7 +115,17 @@ class PaymentBody(ResponseBody):
 class RefundBody(ResponseBody):
     """Money given back."""
 
-    refund_id: Annotated[str, Field(examples=["ref_0f8e6d5c4b3a29180f8e6d5c4b3a2918"])]
+    model_config = with_example(
+        {
+            "refund_id": "ref_0f8e6d5c4b3a29180f8e6d5c4b3a2918",
+            "payment_id": PAYMENT_ID,
+            "amount": _AMOUNT,
+            "reason": "returned goods",
+            "created_at": AT,
+        }
+    )
+
+    refund_id: str
     payment_id: str
     amount: Amount
     reason: str
@@ -150,115 +141,3 @@ class RefundBody(ResponseBody):
             reason=refund.reason,
             created_at=refund.created_at,
         )
-
-
-class PostingBody(ResponseBody):
-    """One line of the book: debit positive, credit negative."""
-
-    account: Account
-    minor: int
-    currency: Currency
-
-    @classmethod
-    def of(cls, posting: Posting) -> Self:
-        """Return the body for *posting*."""
-        return cls(account=posting.account, minor=posting.minor, currency=posting.currency)
-
-
-class EntryBody(ResponseBody):
-    """A ledger entry; its postings sum to zero."""
-
-    entry_id: str
-    payment_id: str
-    event: str
-    booked_at: datetime
-    postings: list[PostingBody]
-
-    @classmethod
-    def of(cls, entry: JournalEntry) -> Self:
-        """Return the body for *entry*."""
-        return cls(
-            entry_id=entry.entry_id,
-            payment_id=entry.payment_id,
-            event=entry.event,
-            booked_at=entry.booked_at,
-            postings=[PostingBody.of(posting) for posting in entry.postings],
-        )
-
-
-class TrialBalanceBody(ResponseBody):
-    """The balance of every account, and whether the book is sound."""
-
-    balanced: bool
-    balances: list[PostingBody]
-
-
-class AuditEventBody(ResponseBody):
-    """Who did what, when, in which request, and how it ended."""
-
-    event_id: str
-    at: datetime
-    actor: str
-    action: str
-    outcome: AuditOutcome
-    request_id: str
-    payment_id: str | None
-    from_state: PaymentState | None
-    to_state: PaymentState | None
-    reason: str | None
-
-    @classmethod
-    def of(cls, event: AuditEvent) -> Self:
-        """Return the body for *event*."""
-        return cls(
-            event_id=event.event_id,
-            at=event.at,
-            actor=event.actor,
-            action=event.action,
-            outcome=event.outcome,
-            request_id=event.request_id,
-            payment_id=event.payment_id,
-            from_state=event.from_state,
-            to_state=event.to_state,
-            reason=event.reason,
-        )
-
-
-class HealthBody(ResponseBody):
-    """Whether the service lives, and whether what it needs answers."""
-
-    status: Annotated[str, Field(examples=["pass"])]
-    checks: dict[str, str]
-
-
-class ProblemKindBody(ResponseBody):
-    """What an error code means and what to do."""
-
-    code: Annotated[str, Field(examples=["payment_declined"])]
-    family: str
-    status: int
-    title: str
-    advice: str
-
-
-class FieldProblemBody(ResponseBody):
-    """What is wrong with one field."""
-
-    pointer: Annotated[str, Field(description="Where: /body, /path, /query or /header, then the field.")]
-    code: str
-    message: str
-
-
-class Problem(ResponseBody):
-    """An error, as RFC 9457 describes it, with the extensions of this service."""
-
-    type: Annotated[str, Field(description="Explains this kind of error.")]
-    title: Annotated[str, Field(description="The kind of error, for people.")]
-    status: int
-    detail: Annotated[str, Field(description="What happened this time, for people.")]
-    instance: Annotated[str, Field(description="The path of the request.")]
-    code: Annotated[str, Field(description="Stable code, for programs.")]
-    context: Annotated[dict[str, str | int | bool | None], Field(description="Small facts that help to act.")]
-    request_id: Annotated[str, Field(description="Quote it when asking for help.")]
-    help: Annotated[str, Field(description="Same link as `type`.")]
-    errors: list[FieldProblemBody] | None = None

@@ -2,7 +2,13 @@
 
 import re
 
-_DIGIT_RUN = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+# Letters on either side make it something else: hexadecimal ids are full of digits.
+_DIGIT_RUN = re.compile(r"(?<![0-9A-Za-z])\d(?:[ -]?\d){12,18}(?![0-9A-Za-z])")
+
+
+def is_card_number(text: str) -> bool:
+    """Tell whether *text* as a whole is a card number; for ids, which may contain any digits."""
+    return _DIGIT_RUN.fullmatch(text) is not None and looks_like_card_number(text)
 
 
 def looks_like_card_number(text: str) -> bool:

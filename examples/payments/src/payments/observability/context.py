@@ -5,6 +5,8 @@ import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from payments.domain.cards import is_card_number
+
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -25,8 +27,7 @@ def enter(offered_id: str | None) -> RequestContext:
     Args:
         offered_id: The caller's own id; kept if it is harmless in logs and headers, else replaced.
     """
-    keep = offered_id is not None and _ACCEPTED_ID.fullmatch(offered_id)
-    context = RequestContext(offered_id if keep and offered_id else uuid.uuid4().hex)
+    context = RequestContext(offered_id if offered_id and _harmless(offered_id) else uuid.uuid4().hex)
     _current.set(context)
     return context
 
@@ -47,3 +48,7 @@ def request_id() -> str:
     """Return the id of the current request, or `none` outside of one."""
     context = _current.get()
     return context.request_id if context is not None else "none"
+
+
+def _harmless(offered_id: str) -> bool:
+    return _ACCEPTED_ID.fullmatch(offered_id) is not None and not is_card_number(offered_id)
