@@ -111,7 +111,10 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A changed limit of an extended standard; loosening carries reason, owner and expiry."""
+    """A changed limit of an extended standard; loosening carries reason, owner and expiry.
+
+    ``applied`` is false for a loosening that has expired: the limit is again what it ``was``.
+    """
 
     clause: str
     fact: str
@@ -122,6 +125,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     owner: str = ""
     expires: date | None = None
+    applied: bool = True
 
 
 class Standard(msgspec.Struct, frozen=True, kw_only=True):
