@@ -1,0 +1,52 @@
+"""The ``[collect.<tool>]`` tables: what every tool may be told, and what is the tool's own."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from standfast.evidence.contract import Plan
+from standfast.model import ConfigurationError
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What every tool may be told.
+
+    ``enabled = false`` switches it off. ``timeout_s`` and ``memory_mb`` replace its bounds. ``network = true`` lets it
+    use the network, ``pass_environment`` names variables that it may see.
+    """
+
+    enabled: bool = True
+    timeout_s: float | None = None
+    memory_mb: int | None = None
+    network: bool = False
+    pass_environment: tuple[str, ...] = ()
+
+    def bounding(self, plan: Plan) -> Plan:
+        """Return *plan* with the bounds that are set here."""
+        timeout_s = plan.timeout_s if self.timeout_s is None else self.timeout_s
+        memory_bytes = plan.memory_bytes if self.memory_mb is None else self.memory_mb * 1_000_000
+        return msgspec.structs.replace(plan, timeout_s=timeout_s, memory_bytes=memory_bytes)
+
+    def passed(self, given: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """Return the variables that are let through, as far as they are set."""
+        return {name: given[name] for name in self.pass_environment if name in given}
+
+
+def options_for(tool: str, table: Mapping[str, Any]) -> tuple[Options, dict[str, Any]]:
+    """Return what *table* says to every tool, and what is left for the tool itself.
+
+    Raises:
+        ConfigurationError: A value is not of its type, or a bound is not positive.
+    """
+    common = {name: value for name, value in table.items() if name in Options.__struct_fields__}
+    try:
+        options = msgspec.convert(common, Options)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError("collect-options", f"[collect.{tool}] cannot be taken: {error}") from error
+    for name in ("timeout_s", "memory_mb"):
+        bound = getattr(options, name)
+        if bound is not None and bound <= 0:
+            raise ConfigurationError("collect-options", f"[collect.{tool}] {name} is {bound}, expected more than 0")
+    return options, {name: value for name, value in table.items() if name not in common}

@@ -1,0 +1,108 @@
+"""Decide which executable a plan's first word means: the project's own, an isolated one, or the system's."""
+
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.isolated import NPM, identity, isolated_bin
+from standfast.app.project import Installed
+from standfast.model import UndecidableError
+
+PYTHON = "python"
+"""As the first word of a plan: the interpreter of the project's own environment."""
+
+_OLDEST_FOR_TOOLS = (3, 10)
+
+
+class Executable(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a command will come from, known without making it.
+
+    ``identity`` changes when another version would run. ``requirement`` is set where it comes from an isolated
+    environment made with the interpreter ``python``; otherwise ``path`` is the executable.
+    """
+
+    name: str
+    identity: str
+    path: str = ""
+    requirement: str = ""
+    python: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, in words."""
+        return f"isolated ({self.requirement})" if self.requirement else self.path
+
+    def located(self, cancel: threading.Event | None = None) -> str:
+        """Return the path of the executable; an isolated environment is made if it is missing.
+
+        Raises:
+            UndecidableError: It cannot be made, and the system has no such command either.
+        """
+        if not self.requirement:
+            return self.path
+        try:
+            folder = isolated_bin(self.requirement, self.python, cancel)
+        except UndecidableError:
+            system = shutil.which(self.name)
+            if system is None:
+                raise
+            return system
+        path = folder / self.name
+        if not path.exists():
+            raise UndecidableError(
+                "tool-without-command", f"{self.requirement} brings no command {self.name}; it is a fault of ours"
+            )
+        return str(path)
+
+
+def resolve(name: str, requirement: str, installed: Installed) -> Executable:
+    """Return what the command *name* means in a project that has *installed*.
+
+    Raises:
+        UndecidableError: There is no such command and no requirement that would bring it.
+    """
+    if name == sys.executable:
+        return Executable(name=name, path=name, identity=f"standfast {sys.version}")
+    if Path(name).is_absolute():
+        return Executable(name=name, path=name, identity=_stamp(name))
+    own = installed.python if name == PYTHON else installed.tools.get(name)
+    if own is not None:
+        return Executable(name=name, path=own, identity=f"{own} {installed.fingerprint}")
+    if requirement:
+        python = python_for_tools(installed)
+        return Executable(
+            name=name,
+            identity=identity(requirement, "" if requirement.startswith(NPM) else _stamp(python)),
+            requirement=requirement,
+            python=python,
+        )
+    if name == PYTHON:
+        raise UndecidableError(
+            "python-missing",
+            "the project has no Python environment of its own",
+            hint="make one (`python -m venv .venv`) and install the project with its test requirements into it",
+        )
+    system = shutil.which(name)
+    if system is None:
+        raise UndecidableError("tool-missing", f"{name} is not installed", hint=f"install {name}, or import its report")
+    return Executable(name=name, path=system, identity=_stamp(system))
+
+
+def python_for_tools(installed: Installed) -> str:
+    """Return the interpreter for isolated environments: the project's, so that they read its syntax, or our own."""
+    version = tuple(int(part) for part in installed.version.split(".")[:2] if part.isdigit())
+    if installed.python is not None and version >= _OLDEST_FOR_TOOLS:
+        return str(Path(installed.python).resolve())
+    return str(Path(sys.executable).resolve())
+
+
+def _stamp(path: str) -> str:
+    try:
+        status = os.stat(path)  # noqa: PTH116  # one system call
+    except OSError:
+        return path
+    return f"{path} {status.st_size} {status.st_mtime_ns}"

@@ -1,0 +1,108 @@
+"""Tools that the project does not bring: each pinned requirement in an environment of its own, below the user's cache.
+
+Nothing is ever installed into the project's environment.
+"""
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from standfast.app.locking import locked
+from standfast.app.processes import Command, run_process
+from standfast.app.store import named
+from standfast.model import UndecidableError
+
+INSTALL_S = 900.0
+NPM = "npm:"
+"""A requirement that starts so is an npm package: ``npm:eslint@9.39.1``."""
+
+_DONE = "complete"
+_PASSED_ON = ("UV_", "PIP_", "NPM_CONFIG_", "npm_config_", "SSL_", "HTTP_", "HTTPS_", "NO_", "ALL_")
+_PASSED_ON_EXACTLY = ("NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HOME", "PATH", "TMPDIR", "LANG")
+
+
+def tools_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where isolated environments are kept: ``$STANDFAST_TOOLS``, else the user's cache."""
+    given = environment.get("STANDFAST_TOOLS")
+    if given:
+        return Path(given)
+    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "standfast" / "tools"
+
+
+def identity(requirement: str, python: str) -> str:
+    """Return the name of the environment for *requirement* under the interpreter *python*."""
+    return named(requirement if requirement.startswith(NPM) else f"{requirement} with {python}")
+
+
+def isolated_bin(requirement: str, python: str, cancel: threading.Event | None = None) -> Path:
+    """Return the folder of executables of the environment that holds *requirement*, made if it is missing.
+
+    Raises:
+        UndecidableError: It cannot be made: no installer, no network, no such version.
+    """
+    base = tools_folder()
+    base.mkdir(parents=True, exist_ok=True)
+    folder = base / identity(requirement, python)
+    bin_folder = folder / "node_modules" / ".bin" if requirement.startswith(NPM) else folder / "bin"
+    if (folder / _DONE).is_file():
+        return bin_folder
+    with locked(base / f"{folder.name}.lock", timeout_s=INSTALL_S):
+        if not (folder / _DONE).is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            for step in _steps(requirement, python, folder):
+                _run(step, base, requirement, cancel)
+            (folder / _DONE).write_text(f"{requirement}\n")
+    return bin_folder
+
+
+def _steps(requirement: str, python: str, folder: Path) -> list[list[str]]:
+    if requirement.startswith(NPM):
+        npm = shutil.which("npm")
+        if npm is None:
+            raise UndecidableError("installer-missing", f"{requirement} needs npm, which is not installed")
+        packages = requirement.removeprefix(NPM).split()
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        return [[npm, "install", "--prefix", str(folder), *options, *packages]]
+    packages, inside = requirement.split(), str(folder / "bin" / "python")
+    uv = shutil.which("uv") or _beside_python("uv")
+    if uv:
+        install = [uv, "pip", "install", "--quiet", "--python", inside, "--compile-bytecode", *packages]
+        return [[uv, "venv", "--quiet", "--python", python, str(folder)], install]
+    return [[python, "-m", "venv", str(folder)], [inside, "-m", "pip", "install", "--quiet", *packages]]
+
+
+def _beside_python(name: str) -> str | None:
+    path = Path(sys.executable).with_name(name)
+    return str(path) if path.is_file() else None
+
+
+def _run(argv: list[str], base: Path, requirement: str, cancel: threading.Event | None) -> None:
+    ended = run_process(
+        Command(
+            argv=tuple(argv),
+            cwd=str(base),
+            environment=_installer_environment(),
+            timeout_s=INSTALL_S,
+            network=True,
+        ),
+        cancel,
+    )
+    if ended.status != 0:
+        said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
+        why = ended.not_started or (said[-1][:300] if said else f"exit status {ended.status}")
+        raise UndecidableError(
+            "tool-not-installable",
+            f"{requirement} could not be installed into an environment of its own: {why}",
+            hint="install the tool in the project's environment, or run once with the package index reachable",
+        )
+
+
+def _installer_environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _PASSED_ON_EXACTLY or name.upper().startswith(_PASSED_ON) or name.startswith(_PASSED_ON)
+    }
