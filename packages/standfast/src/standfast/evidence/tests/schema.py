@@ -44,7 +44,8 @@ class Tests(Evidence, frozen=True, kw_only=True):
     """The results of one test run.
 
     ``executed`` are the cases that ran to an end, by the worse of the report's totals and its cases; ``failed`` and
-    ``errors`` likewise. ``items`` are the cases that failed, ``skips`` those that did not run (a reason, where the
+    ``errors`` likewise. ``deselected`` are those that the configuration or the command left out, None where the
+    report does not say. ``items`` are the cases that failed, ``skips`` those that did not run (a reason, where the
     report has one, is the finding's ``suppressed``), ``reruns`` those that passed or failed only after another try.
     """
 
@@ -61,6 +62,7 @@ class Tests(Evidence, frozen=True, kw_only=True):
         "skipped": Unit.COUNT,
         "unexplained_skips": Unit.COUNT,
         "flaky": Unit.COUNT,
+        "deselected": Unit.COUNT,
         "duration_s": Unit.S,
     }
 
@@ -70,6 +72,7 @@ class Tests(Evidence, frozen=True, kw_only=True):
     errors: int
     skipped: int
     unexplained_skips: int = 0
+    deselected: int | None = None
     duration_s: float | None = None
     groups: tuple[CaseGroup, ...] = ()
     skips: Items = Items()

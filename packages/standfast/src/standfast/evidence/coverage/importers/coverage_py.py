@@ -11,7 +11,7 @@ FORMAT = Format(
 )
 
 
-class _Meta(msgspec.Struct):
+class _Meta(msgspec.Struct, frozen=True):
     version: str = ""
     branch_coverage: bool = False
 
@@ -23,7 +23,7 @@ class _File(msgspec.Struct):
     missing_branches: list[tuple[int, int]] = []
 
 
-class _Totals(msgspec.Struct):
+class _Totals(msgspec.Struct, frozen=True):
     num_statements: int | None = None
     covered_lines: int | None = None
     num_branches: int | None = None

@@ -21,12 +21,12 @@ FORMAT = Format(
 _RESULTS = re.compile(r'"results"\s*:\s*\{\s*"(?:tool|summary)"\s*:')
 
 
-class _Tool(msgspec.Struct):
+class _Tool(msgspec.Struct, frozen=True):
     name: str = "ctrf"
     version: str = ""
 
 
-class _Summary(msgspec.Struct):
+class _Summary(msgspec.Struct, frozen=True):
     tests: int | None = None
     passed: int | None = None
     failed: int | None = None
