@@ -1,0 +1,92 @@
+"""Plan what each collector will do in one working copy."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from standfast.app.collector_settings import Options, options_for
+from standfast.app.evidence_modules import FoundCollector
+from standfast.app.project import Installed
+from standfast.app.run_record import RunRecord
+from standfast.app.runner import Failed
+from standfast.app.subject import WorkingCopy
+from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, ToolRun, readings
+from standfast.model import Profile, StandfastError, Statement
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """What to collect about: the working copy, its profile and the ``[collect.<tool>]`` tables."""
+
+    copy: WorkingCopy
+    profile: Profile = Profile()
+    tables: Mapping[str, Mapping[str, Any]] = {}
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """A collector with its plan in this project."""
+
+    found: FoundCollector
+    project: Project
+    plan: Plan
+    options: Options
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one collector. ``reused`` statements were stored before; ``fresh`` readings are yet to be."""
+
+    reused: tuple[Statement, ...] = ()
+    fresh: tuple[Reading, ...] = ()
+    record: RunRecord | None = None
+    failed: Failed | None = None
+    inapplicable: str = ""
+    key: str = ""
+    reading_key: str = ""
+    ran: bool = False
+
+
+def prepared(found: FoundCollector, work: Work, installed: Installed, scratch: Path) -> Prepared | Outcome:
+    """Return the collector with its plan, or why it has none; a fault of its own never reaches the others.
+
+    Raises:
+        ConfigurationError: Its ``[collect.<tool>]`` table cannot be taken.
+    """
+    tool = found.module.TOOL
+    options, own = options_for(tool.name, work.tables.get(tool.name, {}))
+    if not options.enabled:
+        return Outcome(inapplicable=f"[collect.{tool.name}] in standfast.toml switches it off")
+    project = Project(
+        root=work.copy.root,
+        files=work.copy.files,
+        profile=work.profile,
+        subject=work.copy.subject,
+        python=installed.python,
+        tools=installed.tools,
+        settings=own,
+        scratch=str(scratch / found.name),
+        base=work.copy.base,
+    )
+    try:
+        plan = found.module.plan(project)
+    except StandfastError as error:
+        return Outcome(failed=Failed(reason=error.message, hint=error.hint))
+    except Exception as error:  # noqa: BLE001  # one collector's fault must not hide another's evidence
+        return Outcome(failed=Failed(reason=f"its plan failed: {type(error).__name__}: {error}"))
+    if isinstance(plan, Inapplicable):
+        return Outcome(inapplicable=plan.reason)
+    return Prepared(found=found, project=project, plan=options.bounding(plan), options=options)
+
+
+def interpreted(found: FoundCollector, run: ToolRun, project: Project) -> tuple[Reading, ...] | Failed:
+    """Return what the collector reads in *run*; a fault of the reader is a failure too, never silence."""
+    try:
+        read = readings(found.module.interpret(run, project))
+    except StandfastError as error:
+        return Failed(reason=f"its output cannot be taken: {error.message}", hint=error.hint)
+    except Exception as error:  # noqa: BLE001  # one collector's fault must not hide another's evidence
+        return Failed(reason=f"reading its output failed: {type(error).__name__}: {error}")
+    strange = sorted({reading.body.KIND for reading in read} - set(found.module.TOOL.kinds))
+    if strange:
+        return Failed(reason=f"it gave evidence of a kind it does not declare: {', '.join(strange)}")
+    return read
