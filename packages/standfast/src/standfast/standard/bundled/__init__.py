@@ -1,0 +1,1 @@
+"""The standards that come with Standfast, in its own words."""
