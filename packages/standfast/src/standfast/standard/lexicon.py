@@ -38,7 +38,7 @@ COMPARATORS: dict[tuple[str, ...], tuple[Op, bool]] = {
 LONGEST_COMPARATOR = max(map(len, COMPARATORS))
 LONE_COMPARATORS = frozenset(words[0] for words in COMPARATORS if len(words) == 1)
 
-NUMBER_WORDS: dict[str, float] = {
+NUMBER_WORDS: dict[str, int] = {
     "zero": 0,
     "two": 2,
     "three": 3,

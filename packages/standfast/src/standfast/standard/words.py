@@ -148,7 +148,7 @@ class _Lexer:
             return Token(TokenKind.SEPARATOR, text, start, end)
         if text in NUMBER_WORDS or (text == "one" and self._counts(start, end)):
             unit, end = self._spelled_unit(end)
-            return Token(TokenKind.NUMBER, text, start, end, value=NUMBER_WORDS.get(text, 1.0), unit=unit)
+            return Token(TokenKind.NUMBER, text, start, end, value=float(NUMBER_WORDS.get(text, 1)), unit=unit)
         return Token(TokenKind.WORD, text, start, end)
 
     def _spelled_unit(self, end: int) -> tuple[Unit | None, int]:
