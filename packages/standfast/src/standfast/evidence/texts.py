@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from standfast.evidence.contract import Plan, ToolRun
+from standfast.evidence.contract import Plan, Tool, ToolRun
+from standfast.evidence.exits import settled
 from standfast.model import EvidenceError
 
 MAX_FILE_BYTES = 4_000_000
@@ -46,14 +47,13 @@ def reading_plan(paths: Iterable[str]) -> Plan:
     )
 
 
-def texts_of(run: ToolRun) -> tuple[TextFile, ...]:
+def texts_of(run: ToolRun, tool: Tool) -> tuple[TextFile, ...]:
     """Return the files that *run* read.
 
     Raises:
         EvidenceError: It was cut short, or left something else than it was asked for.
     """
-    if run.timed_out or run.truncated or run.exit_status != 0:
-        raise EvidenceError("reading-incomplete", "the files could not all be read before the bound")
+    settled(run, tool)
     try:
         files = msgspec.json.decode(run.stdout, type=Texts).files
         asked = msgspec.json.decode(run.plan.stdin, type=Request).paths

@@ -70,6 +70,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     approvals: tuple[Approval, ...] = ()
     reviews: tuple[Approval, ...] = ()
     reviewed_on: date | None = None
+    exercised_on: date | None = None
     sections: tuple[Section, ...] = ()
     words: int = 0
     links: tuple[str, ...] = ()

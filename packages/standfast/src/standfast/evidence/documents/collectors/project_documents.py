@@ -1,18 +1,16 @@
 """Collect the documents of the project from its tracked files."""
 
-import re
-
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.documents.readers.common import kind_of
 from standfast.evidence.documents.readers.read import read_documents
 from standfast.evidence.documents.schema import DocumentKind
+from standfast.evidence.repository.layout import is_ours
 from standfast.evidence.texts import reading_plan, texts_of
 
 TOOL = Tool(name="standfast-documents", kinds=("documents",), exits={0: "the documents were read"})
 
 _PROSE = (".md", ".markdown")
 _TREES = (".yaml", ".yml", ".toml")
-_NOT_OURS = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|tests?|fixtures|samples|\.github)/")
 
 
 def document_paths(project: Project) -> tuple[str, ...]:
@@ -20,7 +18,7 @@ def document_paths(project: Project) -> tuple[str, ...]:
     return tuple(
         path
         for path in project.paths(*_PROSE, *_TREES)
-        if not _NOT_OURS.search(path)
+        if is_ours(path)
         and (path.endswith(_PROSE) or kind_of(path, {}) not in (DocumentKind.OTHER, DocumentKind.RUNBOOK))
     )
 
@@ -36,4 +34,4 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     Raises:
         EvidenceError: The reader was cut short.
     """
-    return (Reading(body=read_documents(texts_of(run)), tool=TOOL.name, version=run.version),)
+    return (Reading(body=read_documents(texts_of(run, TOOL)), tool=TOOL.name, version=run.version),)

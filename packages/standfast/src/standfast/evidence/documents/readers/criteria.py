@@ -12,11 +12,12 @@ from standfast.evidence.yaml import Plain
 LONGEST = 4000
 """A criterion with more characters is cut: nobody can agree on so much at once."""
 
+_MARKS = re.compile(r"\s*\n\s*(?:[-*+]\s+)?|\*\*|__")
 _ID = re.compile(
     r"[\W_]*(?P<id>[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*[-.]?\d+(?:\.\d+)*)[*_`\])]*\s*[:.)-]*\s*[*_]*\s*(?P<text>.*)\Z",
     re.DOTALL,
 )
-_WHEN_THEN = re.compile(r"\bwhen\b.{1,2000}\bthen\b\s+\w", re.IGNORECASE | re.DOTALL)
+_WHEN_THEN = re.compile(r"\bwhen\b.{1,2000}\bthen\b", re.IGNORECASE | re.DOTALL)
 _COMPARATOR = (
     r"(?:<=|>=|==|<|>|=|≤|≥|\b(?:under|below|above|over|within|exactly|equals?|fewer than|less than|more than|"
     r"at most|at least|no more than|no less than|up to|not exceed(?:ing)?|maximum of|minimum of)\b)"
@@ -35,7 +36,7 @@ _SCENARIO = re.compile(r"^\s*(?:Scenario(?: Outline)?|Example):\s*(.*)$", re.MUL
 
 def criterion(text: str, line: int, *, criterion_id: str = "", override: str = "") -> Criterion:
     """Return the criterion that *text* is; its id is read from its beginning where none is given."""
-    cut = text.strip()[:LONGEST]
+    cut = _MARKS.sub(" ", text.strip()[:LONGEST]).strip()
     if not criterion_id:
         match = _ID.match(cut)
         if match is not None:
@@ -94,7 +95,7 @@ def _in_blocks(parts: tuple[Block, ...]) -> Iterator[Criterion]:
             level = part.level
             yield from _in_block(part)
         elif level and part.level > level:
-            text = f"{part.title} {part.text}".strip()
+            text = f"{part.title}: {part.text}".strip()
             if markdown.count_words(part.text):
                 yield criterion(text, part.line)
         else:

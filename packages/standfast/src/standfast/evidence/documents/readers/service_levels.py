@@ -10,7 +10,17 @@ from standfast.evidence.documents.schema import Objective
 from standfast.evidence.yaml import Plain
 from standfast.model import Unit, convert, parse_quantity
 
-_LISTS = ("objectives", "slos", "service_levels", "service_level_objectives", "endpoints", "operations", "slas")
+_LISTS = (
+    "objectives",
+    "slos",
+    "slo",
+    "objective",
+    "service_levels",
+    "service_level_objectives",
+    "endpoints",
+    "operations",
+    "slas",
+)
 _NAMES = ("name", "id", "endpoint", "operation", "objective", "class", "endpoint_class", "service", "slo", "flow")
 _LATENCY = ("latency", "latencies", "latency_ms", "response_time", "response_times", "targets", "target")
 _QUANTILE = re.compile(r"p?_?(?P<share>50|95|99)(?:th)?(?:_latency|_response_time)?(?P<unit>_ms|_s|_seconds)?\Z")

@@ -1,0 +1,1 @@
+"""Reviews of the change: who looked at which state of it, and what they said."""

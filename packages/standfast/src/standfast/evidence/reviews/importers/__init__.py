@@ -1,0 +1,1 @@
+"""Importers of reviews: exports of a forge."""

@@ -1,0 +1,157 @@
+"""Facts about what is concluded from the tracked files of a repository."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from standfast.evidence.contract import Plan, Project, ToolRun, TrackedFile
+from standfast.evidence.repository.collectors import repository_scan
+from standfast.evidence.repository.facts import is_pinned, resolve
+from standfast.evidence.repository.scan import ScanRequest, scan
+from standfast.evidence.repository.schema import LanguageCount, Repository
+from standfast.model import EvidenceError, Profile, Subject
+
+FILES = {
+    "README.md": "# Shop\n\nSells things.\n\n## Install\n\n```console\n$ make\n```\n\n"
+    "[guide](docs/guide.md#start) [gone](docs/gone.md) "
+    "[web](https://x.org) [top](#shop) [folder](docs/) [out](../../etc/passwd)\n",
+    "docs/guide.md": "[back](../README.md) [root](/src/shop/a.py) `[code](nowhere.md)`\n\n"
+    "```\n[fenced](nowhere.md)\n```\n",
+    "docs/runbooks/slow.md": "# Slow\n",
+    "docs/adr/0001-x.md": "# X\n",
+    "src/shop/a.py": "a\nb",
+    "src/shop/b.py": "",
+    "tests/unit/test_a.py": "c\n",
+    "tests/integration/test_b.py": "c\n",
+    "tests/fixtures/bad.md": "[gone](nowhere.md)\n",
+    "pyproject.toml": "[project]\n",
+    "requirements.txt": "a==1 \\\n    --hash=sha256:00\n# b\n-r other.txt\n",
+    "web/package.json": "{}",
+    "LICENSE": "x\n",
+    "CHANGELOG.md": "x\n",
+    "changelog.d/+a.added.md": "x\n",
+    ".github/CODEOWNERS": "* @a\n",
+    ".github/workflows/ci.yml": "on: push\n",
+    "openapi.json": "{}",
+    "monitoring/alerts.yml": "groups: []\n",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A working copy of those files, a binary one and a symbolic link that leads out."""
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\0\0\n\n")
+    (tmp_path / "passwd.md").symlink_to("/etc/passwd")
+    return tmp_path
+
+
+def project(root: Path) -> Project:
+    """Return the project at *root*, its files as git would list them."""
+    paths = sorted([*FILES, "logo.png"])
+    return Project(
+        root=str(root),
+        files=tuple(TrackedFile(path, "0", 0) for path in paths),
+        profile=Profile(),
+        subject=Subject(repository="r", tree="t"),
+        python=None,
+        tools={},
+        settings={},
+        scratch="",
+    )
+
+
+def scanned(root: Path) -> Repository:
+    """Return the facts, scanned here instead of in a process of their own."""
+    about = project(root)
+    plan = repository_scan.plan(about)
+    assert isinstance(plan, Plan)
+    stdout = msgspec.json.encode(scan(root, msgspec.json.decode(plan.stdin, type=ScanRequest)))
+    run = ToolRun(plan=plan, version="", exit_status=0, stdout=stdout, stderr=b"", outputs={}, duration_s=0)
+    body = repository_scan.interpret(run, about)[0].body
+    assert isinstance(body, Repository)
+    return body
+
+
+def test_the_inventory_counts_files_and_lines_by_language(root: Path) -> None:
+    """Programs are counted by language, tests apart; a last line without an end is a line."""
+    facts = scanned(root)
+
+    assert facts.languages == (LanguageCount("Python", 4, 2, 4),)
+    assert (facts.file_count, facts.test_levels) == (len(FILES) + 1, {"integration": 1, "unit": 1})
+
+
+def test_the_files_that_people_look_for_are_found(root: Path) -> None:
+    """README, licence, changelog, owners, pipelines, runbooks, decisions and descriptions are found by their place."""
+    facts = scanned(root)
+
+    assert facts.readme is not None
+    assert (facts.readme.path, facts.readme.sections, facts.readme.code_blocks) == ("README.md", ("shop", "install"), 1)
+    assert (facts.licence, facts.changelog, facts.changelog_fragments) == ("LICENSE", "CHANGELOG.md", 1)
+    assert (facts.code_owners, facts.pipelines) == (".github/CODEOWNERS", (".github/workflows/ci.yml",))
+    assert (facts.runbooks, facts.decisions) == (("docs/runbooks/slow.md",), ("docs/adr/0001-x.md",))
+    assert (facts.api_descriptions, facts.alert_rule_files) == (("openapi.json",), ("monitoring/alerts.yml",))
+
+
+def test_links_that_lead_nowhere_are_listed_with_their_line(root: Path) -> None:
+    """Local links of the project's own documents are followed; code, test inputs and the web are not."""
+    facts = scanned(root)
+
+    found = [(item.message, str(item.location)) for item in facts.items.listed]
+    assert found == [
+        ("the link to docs/gone.md leads nowhere", "README.md:11"),
+        ("the link to ../../etc/passwd leads nowhere", "README.md:11"),
+    ]
+    assert facts.link_count == 6
+
+
+def test_a_manifest_knows_its_lock(root: Path) -> None:
+    """A pinned requirements file locks Python; a package.json without a lock file has none."""
+    locks = {manifest.path: manifest.lock for manifest in scanned(root).manifests}
+
+    assert locks == {"pyproject.toml": "requirements.txt", "web/package.json": ""}
+
+
+def test_a_file_that_cannot_be_read_is_an_error_of_the_examination(root: Path) -> None:
+    """A tracked file that vanished during the scan is counted as an error, so that nothing passes on it."""
+    (root / "src/shop/a.py").unlink()
+
+    assert scanned(root).examination.errors == 1
+
+
+def test_a_link_out_of_the_repository_is_not_read(root: Path) -> None:
+    """The scanner does not follow a symbolic link out of the working copy."""
+    found = scan(root, ScanRequest((), ("passwd.md",)))
+
+    assert (found.texts[0].text, found.texts[0].error) == ("", "leads out of the repository")
+
+
+def test_a_scan_of_other_files_is_refused(root: Path) -> None:
+    """A scan that does not answer the question is an error."""
+    about = project(root)
+    plan = repository_scan.plan(about)
+    assert isinstance(plan, Plan)
+    stdout = b'{"counted": [{"path": "a"}], "texts": []}'
+    run = ToolRun(plan=plan, version="", exit_status=0, stdout=stdout, stderr=b"", outputs={}, duration_s=0)
+
+    with pytest.raises(EvidenceError, match="1 files were counted"):
+        repository_scan.interpret(run, about)
+
+
+@pytest.mark.parametrize(
+    ("text", "pinned"),
+    [("a==1\nb[c]==2 ; x\n", True), ("a==1\nb>=2\n", False), ("# nothing\n", False), ("a @ https://x/a.whl\n", True)],
+)
+def test_requirements_are_pinned_if_each_one_is(text: str, *, pinned: bool) -> None:
+    """A requirements file locks only if every requirement in it names one version."""
+    assert is_pinned(text) is pinned
+
+
+def test_a_link_resolves_against_its_file() -> None:
+    """A relative link starts at its file, an absolute one at the top, and none leaves the repository."""
+    assert resolve("docs/a.md", "b%20c.md?x#y") == "docs/b c.md"
+    assert resolve("docs/a.md", "/b.md") == "b.md"
+    assert resolve("docs/a.md", "../../b.md") is None
