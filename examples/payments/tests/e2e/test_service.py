@@ -25,15 +25,17 @@ STOP_LIMIT_S = 15.0
 
 
 class Provider(BaseHTTPRequestHandler):
-    """A fraud provider on loopback; answers after `delay_s` and can be told to decline."""
+    """A fraud provider on loopback; answers when allowed to, and can be told to decline."""
 
-    delay_s = 0.0
     decision = "approve"
+    asked = threading.Event()
+    may_answer = threading.Event()
 
     def do_POST(self) -> None:  # the name http.server calls
         """Answer a screening."""
         self.rfile.read(int(self.headers["Content-Length"]))
-        time.sleep(self.delay_s)
+        self.asked.set()
+        self.may_answer.wait(STOP_LIMIT_S)
         body = json.dumps({"decision": self.decision, "reason": "e2e"}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -47,7 +49,9 @@ class Provider(BaseHTTPRequestHandler):
 @pytest.fixture
 def provider() -> Iterator[str]:
     """Return the address of a running fraud provider."""
-    Provider.delay_s, Provider.decision = 0.0, "approve"
+    Provider.decision = "approve"
+    Provider.asked.clear()
+    Provider.may_answer.set()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -183,13 +187,15 @@ def test_a_restart_keeps_payments_and_keys(service: Service, tmp_path: Path, pro
 @pytest.mark.requirement("PAY-8.5")
 def test_a_request_in_progress_is_finished_before_the_process_ends(service: Service) -> None:
     """SIGTERM during a slow screening: the caller still gets the answer."""
-    Provider.delay_s = 1.0
+    Provider.may_answer.clear()
     answers: list[httpx2.Response] = []
     caller = threading.Thread(target=lambda: answers.append(service.authorise("authorise-1")))
     caller.start()
-    time.sleep(0.4)
+    assert Provider.asked.wait(STOP_LIMIT_S)
 
     service.process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)  # let the signal arrive while the request is open
+    Provider.may_answer.set()
     caller.join(STOP_LIMIT_S)
 
     assert [answer.status_code for answer in answers] == [201]

@@ -100,6 +100,7 @@ def test_serve_hands_the_application_to_the_server(monkeypatch: pytest.MonkeyPat
 
     def run(app: FastAPI, **options: object) -> None:
         seen.update(options, title=app.title)
+        app.state.services.store.close()
 
     monkeypatch.setattr(uvicorn, "run", run)
     monkeypatch.setattr("payments.observability.logs.configure", lambda _level: None)

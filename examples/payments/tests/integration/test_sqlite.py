@@ -65,6 +65,16 @@ def test_a_busy_database_is_reported_and_recovers(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_database_that_is_busy_at_the_start_is_reported(tmp_path: Path) -> None:
+    """A store that cannot be opened leaves no connection behind."""
+    path = tmp_path / "payments.db"
+
+    with _locked(path), pytest.raises(StorageUnavailableError):
+        SqliteStore(path, busy_timeout_s=0.05)
+
+    SqliteStore(path).close()
+
+
 def test_waiting_for_a_connection_has_an_end(tmp_path: Path) -> None:
     """With all connections in use, the next caller is refused after the limit."""
     store = SqliteStore(tmp_path / "payments.db", pool_size=1, busy_timeout_s=0.05)

@@ -1,5 +1,6 @@
 """Requirements, tests, documents and code agree with each other."""
 
+import json
 import re
 import sqlite3
 import tomllib
@@ -68,12 +69,14 @@ def test_every_alert_uses_metrics_that_exist_and_a_runbook_that_exists() -> None
 
 
 def test_every_objective_has_an_alert_a_receiver_and_a_runbook() -> None:
-    """An objective that nobody is told about is a wish."""
+    """Every route has an objective, and an objective that nobody is told about is a wish."""
     alerts = (ROOT / "monitoring/alerts.yml").read_text("utf-8")
     receivers = (ROOT / "monitoring/alertmanager.yml").read_text("utf-8")
     objectives = tomllib.loads((ROOT / "docs/slo.toml").read_text("utf-8"))["slo"]
 
-    assert objectives
+    routed = {route for objective in objectives for route in objective["routes"]}
+    described = set(json.loads((ROOT / "openapi.json").read_text("utf-8"))["paths"])
+    assert routed == described
     for objective in objectives:
         assert f"alert: {objective['alert']}\n" in alerts
         assert f"name: {objective['receiver']}\n" in receivers
