@@ -12,7 +12,7 @@ from standfast.report.parts.reason import headline, more, total
 from standfast.report.parts.text import clean, cut, plural
 
 FORMAT = "github"
-SUFFIX = ".txt"
+SUFFIX = ".github.txt"
 
 SHOWN_PER_TYPE = 10
 MESSAGE = 500

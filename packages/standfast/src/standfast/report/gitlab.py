@@ -14,7 +14,7 @@ from standfast.report.parts.reason import causes, total
 from standfast.report.parts.text import clean, cut
 
 FORMAT = "gitlab"
-SUFFIX = ".json"
+SUFFIX = ".gitlab.json"
 
 SETTINGS_FILE = "standfast.toml"
 """Where an entry without a place of its own is shown: the file that says what is gated."""

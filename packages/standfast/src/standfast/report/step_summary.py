@@ -4,7 +4,7 @@ from standfast.model import Verdict
 from standfast.report import markdown
 
 FORMAT = "step-summary"
-SUFFIX = ".md"
+SUFFIX = ".summary.md"
 
 SUMMARY_BYTES = 1_000_000
 """A step may write 1 MiB; GitHub drops the whole summary beyond that."""

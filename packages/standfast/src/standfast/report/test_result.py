@@ -5,7 +5,7 @@ from standfast.report.parts.intoto import DETAIL, detail, digest_set, statement
 from standfast.report.parts.order import closed_without_reason, is_closing
 
 FORMAT = "test-result"
-SUFFIX = ".intoto.json"
+SUFFIX = ".test-result.json"
 
 PREDICATE_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
 

@@ -8,7 +8,7 @@ from standfast.report.parts.intoto import DETAIL, VERIFIER, detail, digest_set, 
 from standfast.report.parts.uri import relative
 
 FORMAT = "vsa"
-SUFFIX = ".intoto.json"
+SUFFIX = ".vsa.json"
 
 PREDICATE_TYPE = "https://slsa.dev/verification_summary/v1"
 

@@ -1,0 +1,164 @@
+"""One control, or several undecided for the same reason, as an article of the HTML report."""
+
+from collections.abc import Iterable, Iterator
+
+from standfast.model import ClauseQuote, ControlResult, EvidenceUse, Finding, Measurement
+from standfast.report.parts.bundle import Bundle
+from standfast.report.parts.element import Html, element, joined
+from standfast.report.parts.order import is_closing
+from standfast.report.parts.page import gauge, mark
+from standfast.report.parts.reason import causes, deciding_clause, limit_words, more, total, waiver_words
+from standfast.report.parts.text import age, plural, short
+
+LISTED = 50
+"""So many findings of one control are shown; the count beside them is exact."""
+
+OPEN = 6
+"""So many of them are shown without unfolding."""
+
+
+def anchor(control: str) -> str:
+    """Return the id of the element that shows *control*."""
+    plain = (char if char.isascii() and (char.isalnum() or char in "-_") else f"{ord(char):x}" for char in control)
+    return "control-" + "".join(plain)
+
+
+def card(bundle: Bundle) -> Html:
+    """Return the article about *bundle*."""
+    result = bundle[0]
+    return element(
+        "article",
+        _side(result),
+        element("div", *_body(bundle), class_="body"),
+        class_=f"control {result.status}",
+        id=anchor(result.control) if len(bundle) == 1 else None,
+    )
+
+
+def _side(result: ControlResult) -> Html:
+    gates = (element("li", gate) for gate in result.gates)
+    return element(
+        "div",
+        element("p", mark(result.status)),
+        element("ul", *gates, class_="plain", aria_label="Gates") if result.gates else None,
+        element("p", f"{result.effort} effort") if is_closing(result) else None,
+        class_="side",
+    )
+
+
+def _body(bundle: Bundle) -> Iterator[Html]:
+    result = bundle[0]
+    yield _head(bundle)
+    yield from _reasons(result)
+    clause = deciding_clause(result)
+    if clause is not None:
+        yield quote(clause)
+    if len(bundle) > 1:
+        rows = (element("li", one.title, " ", _id(one.control), id=anchor(one.control)) for one in bundle)
+        yield element("ul", *rows, class_="findings")
+    yield from _findings(result.findings, total(result))
+    yield element("dl", *_facts(result), class_="facts")
+    yield _background(result, clause)
+
+
+def _head(bundle: Bundle) -> Html:
+    if len(bundle) > 1:
+        return element("div", element("h3", plural(len(bundle), "control")), class_="head")
+    result = bundle[0]
+    return element("div", element("h3", result.title), element("p", _id(result.control)), class_="head")
+
+
+def _id(control: str) -> Html:
+    return element("code", control, class_="id")
+
+
+def _reasons(result: ControlResult) -> Iterator[Html]:
+    measured = {str(one): one for one in result.measurements}
+    for cause in causes(result):
+        one = measured.get(cause)
+        if one is None:
+            yield element("p", cause, class_="reason")
+        else:
+            yield element("p", element("span", cause, class_="reason"), gauge(one), class_="measure")
+
+
+def quote(clause: ClauseQuote) -> Html:
+    """Return the clause, quoted, with where it stands."""
+    source = element("footer", element("code", clause.id), f", {clause.source} line {clause.line}")
+    return element("blockquote", element("p", f"“{clause.text}”"), source)
+
+
+def _findings(findings: tuple[Finding, ...], count: int) -> Iterator[Html]:
+    if count < 2 and not any(finding.location for finding in findings):
+        return
+    shown = [_finding(finding) for finding in findings[:LISTED]]
+    if not shown:
+        return
+    yield element("ol", *shown[:OPEN], class_="findings")
+    if len(shown) > OPEN:
+        rest = element("ol", *shown[OPEN:], class_="findings", start=str(OPEN + 1))
+        yield element("details", element("summary", plural(len(shown) - OPEN, "more finding")), rest)
+    if count > len(shown):
+        yield element(
+            "p",
+            f"{len(shown):,} of {count:,} findings are shown. The JSON and SARIF reports list them all.",
+            class_="quiet",
+        )
+
+
+def _finding(finding: Finding) -> Html:
+    place = [element("code", str(finding.location))] if finding.location else []
+    if finding.rule:
+        place.append(element("code", finding.rule))
+    if finding.severity:
+        place.append(element("span", str(finding.severity)))
+    return element("li", element("span", *place, class_="place") if place else None, element("span", finding.message))
+
+
+def _facts(result: ControlResult) -> Iterator[Html]:
+    yield from _fact(
+        "Smallest change" if len(result.smallest_change) < 2 else "Smallest changes", result.smallest_change
+    )
+    if is_closing(result) and result.remediation:
+        yield from _fact("How to fix", [result.remediation])
+    yield from _fact("Waiver", (waiver_words(use) for use in result.waivers))
+    yield from _fact("Evidence", (evidence(use) for use in result.evidence))
+    missing = [kind for kind in result.needs if kind not in {use.kind for use in result.evidence}]
+    yield from _fact("Evidence missing", [", ".join(missing)] if missing else [])
+    yield from _fact("See more", [element("code", more(result))])
+
+
+def _fact(name: str, values: Iterable[str]) -> Iterator[Html]:
+    rows = [element("dd", value) for value in values]
+    if rows:
+        yield element("dt", name)
+        yield from rows
+
+
+def evidence(use: EvidenceUse) -> Html:
+    """Return a statement in a few words, and why it does not prove anything where it does not."""
+    tool = f"{use.tool} {use.version}".strip()
+    line = joined(f"{use.kind} by {tool}, {age(use.age_s)} old, ", element("code", short(use.digest)))
+    if not use.refused:
+        return line
+    return joined(line, element("br"), element("span", f"does not prove: {use.refused}", class_="quiet"))
+
+
+def _background(result: ControlResult, quoted: ClauseQuote | None) -> Html:
+    facts = element("dl", *_background_facts(result), class_="facts")
+    others = [quote(clause) for clause in result.clauses if clause is not quoted]
+    return element("details", element("summary", "Why, limits, and what else it serves"), facts, *others)
+
+
+def _background_facts(result: ControlResult) -> Iterator[Html]:
+    yield from _fact("Why", [result.why] if result.why else [])
+    yield from _fact("Limits", (limit_words(limit) for clause in result.clauses for limit in clause.limits))
+    yield from _fact("Measured", (_measured(one) for one in result.measurements))
+    yield from _fact("Waived", (finding.message for finding in result.waived[:LISTED]))
+    mappings = (f"{framework}: {', '.join(ids)}" for framework, ids in sorted(result.mappings.items()))
+    yield from _fact("Mapped to", mappings)
+    yield from _fact("Enforcement", [str(result.enforcement)])
+
+
+def _measured(measured: Measurement) -> str:
+    return f"{measured}{'' if measured.holds else ' (not met)'}"
