@@ -1,0 +1,1 @@
+"""Scanners of infrastructure files."""
