@@ -95,7 +95,8 @@ def run_task(task: Task, cancel: threading.Event | None = None) -> Done | Failed
     except UndecidableError as error:
         return Failed(reason=error.message, hint=error.hint, crashed=False)
     except EvidenceError as error:
-        return Failed(reason=error.message, hint=error.hint)
+        reason = error.message.replace(f"{task.project.scratch}/", "")
+        return Failed(reason=reason, hint=error.hint or _by_hand(task))
     run = ToolRun(
         plan=task.plan,
         version=version,
