@@ -1,0 +1,1 @@
+"""Tools that compare with the base."""
