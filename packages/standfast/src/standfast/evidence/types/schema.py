@@ -4,16 +4,29 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
+import msgspec
+
 from standfast.evidence.agreement import contradictions
 from standfast.model import Evidence, Examination, Finding, Items, Severity, Unit
+
+
+class Relaxation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One setting that is weaker than strict; ``modules`` is the pattern it is for, empty for all."""
+
+    setting: str
+    modules: str = ""
+
+    def __str__(self) -> str:
+        """The setting and what it is for."""
+        return f"{self.setting} for {self.modules}" if self.modules else self.setting
 
 
 class TypeFindings(Evidence, frozen=True, kw_only=True):
     """What one type checker found.
 
-    "No errors" means little alone, so the strictness and the denominator belong to it: ``files_checked``, ``strict``
-    (every check of the checker's strict mode is on; None where the report does not say), ``relaxed`` (each setting
-    that is weaker than strict, in words) and ``any_ratio``, the share of expressions whose type is not known.
+    "No errors" means little alone, so the strictness and the denominator belong to it: ``files_checked``,
+    ``relaxed`` (each setting that is weaker than the checker's strict mode; None where the report does not say) and
+    ``any_ratio``, the share of expressions whose type is not known.
     """
 
     KIND: ClassVar[str] = "types"
@@ -31,8 +44,7 @@ class TypeFindings(Evidence, frozen=True, kw_only=True):
     errors: int = 0
     warnings: int = 0
     suppressed: int = 0
-    strict: bool | None = None
-    relaxed: tuple[str, ...] = ()
+    relaxed: tuple[Relaxation, ...] | None = None
     expressions: int | None = None
     untyped_expressions: int | None = None
 
@@ -40,6 +52,11 @@ class TypeFindings(Evidence, frozen=True, kw_only=True):
     def files_checked(self) -> int | None:
         """How many files were checked; None where the report does not say."""
         return self.examination.examined
+
+    @property
+    def strict(self) -> bool | None:
+        """Whether nothing that is for all modules is weaker than strict; None where the report does not say."""
+        return None if self.relaxed is None else all(one.modules for one in self.relaxed)
 
     @property
     def any_ratio(self) -> float | None:

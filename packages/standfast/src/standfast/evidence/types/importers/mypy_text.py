@@ -48,13 +48,10 @@ class MypyText(msgspec.Struct, frozen=True, kw_only=True):
             return ()
         return (f"mypy declares {self.errors} errors and lists {listed}",)
 
-    def examination(self, expected: int | None = None) -> Examination:
-        """Return what was looked at."""
-        return Examination(unit="files", examined=self.checked, errors=int(self.stopped), expected=expected)
-
-    def evidence(self, *, expected: int | None = None, **more: object) -> TypeFindings:
+    def evidence(self, *, examination: Examination | None = None, **more: object) -> TypeFindings:
         """Return the evidence; of declared and listed errors the greater number counts."""
-        body = TypeFindings.of("mypy", self.findings, examination=self.examination(expected), **more)
+        looked = examination or Examination(unit="files", examined=self.checked, errors=int(self.stopped))
+        body = TypeFindings.of("mypy", self.findings, examination=looked, **more)
         return msgspec.structs.replace(
             body, errors=max(body.errors, self.errors or 0), disagreements=self.disagreements
         )

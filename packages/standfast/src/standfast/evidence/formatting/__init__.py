@@ -1,0 +1,1 @@
+"""Whether the code is as its formatter would write it."""

@@ -1,0 +1,1 @@
+"""Formatters, asked without changing anything."""
