@@ -19,6 +19,8 @@ from standfast.model import (
     Finding,
     Measurement,
     Standard,
+    Unit,
+    convert,
 )
 from standfast.model.control import LimitSource
 
@@ -203,7 +205,15 @@ def _from_limit(control: Control, source: LimitSource, clause: Clause) -> float:
             f"{', '.join(limit.fact for limit in clause.limits) or 'no limit'}",
             hint=f"give line {clause.line} of {clause.source} a number for {source.fact}",
         )
-    return limit.bound_in(source.unit)
+    if source.part == "bound":
+        return limit.bound_in(source.unit)
+    if limit.window_s is None:
+        raise ConfigurationError(
+            "control-limit",
+            f"control {control.id} takes a window of time from {clause.id}#{source.fact}, which has none",
+            hint=f"say for how long in line {clause.line} of {clause.source}",
+        )
+    return convert(limit.window_s, Unit.S, source.unit)
 
 
 def _unknown_params(control: Control, changed: Mapping[str, Any]) -> ConfigurationError:

@@ -28,11 +28,12 @@ class Effort(StrEnum):
 
 
 class LimitSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which limit of the standard gives a parameter its value, and in which unit."""
+    """Which limit of the standard gives a parameter its value, in which unit: its bound, or its window of time."""
 
     clause: str
     fact: str
     unit: Unit
+    part: Literal["bound", "window"] = "bound"
 
 
 class ParamSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
