@@ -11,6 +11,7 @@ import msgspec
 
 from standfast.app.discovery import control_from
 from standfast.evidence.coverage.schema import Coverage, FileCoverage
+from standfast.evidence.people import person
 from standfast.evidence.secrets.schema import Secrets
 from standfast.gates.bind import Control
 from standfast.gates.decide import Context, decide, prepare
@@ -156,7 +157,7 @@ def context(**more: Any) -> Context:
         "waivers": (),
         "policy": POLICY,
         "failures": (),
-        "authors": ("ana@example.org",),
+        "authors": (person("Ana <ana@example.org>"),),
         "selection": (),
         "notices": (),
         "decided_at": NOW,

@@ -7,7 +7,6 @@ import mini
 import pytest
 
 from standfast.gates.judge import Failure
-from standfast.gates.waive import identity
 from standfast.model import Status
 from standfast.model.waiver import WaiverScope
 
@@ -103,12 +102,3 @@ def test_each_doubtful_waiver_is_announced(code: str, change: dict[str, Any]) ->
     verdict = mini.verdict(*RED, waivers=(mini.waiver(**change),))
 
     assert [notice.code for notice in verdict.notices] == [code]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("Ana <ANA@Example.org>", "ana@example.org"), (" ana@example.org ", "ana@example.org"), ("Ana", "ana"), ("", "")],
-)
-def test_people_are_compared_by_address(name: str, expected: str) -> None:
-    """Two spellings of one person are one person."""
-    assert identity(name) == expected

@@ -39,6 +39,20 @@ def contributed_controls() -> Iterator[Control]:
         yield control_in(point.value, files(point.value))
 
 
+def all_controls() -> tuple[Control, ...]:
+    """Return bundled and contributed controls.
+
+    Raises:
+        ConfigurationError: Two of them have one id.
+    """
+    found: dict[str, Control] = {}
+    for control in (*bundled_controls(), *contributed_controls()):
+        if control.id in found:
+            raise ConfigurationError("control-duplicate", f"two controls have the id {control.id}")
+        found[control.id] = control
+    return tuple(found.values())
+
+
 def control_in(package: str, folder: Traversable) -> Control:
     """Return the control that *folder*, importable as *package*, holds.
 

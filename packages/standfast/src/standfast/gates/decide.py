@@ -7,13 +7,14 @@ from datetime import datetime
 import msgspec
 
 from standfast import __version__
+from standfast.evidence.people import Person
 from standfast.gates.bind import Bound, Control, bind
 from standfast.gates.explain import Leniency, explain
 from standfast.gates.judge import Admitted, Failure, admit, judge
 from standfast.gates.ladder import settle
 from standfast.gates.own import OwnControl, own_control
 from standfast.gates.select import chosen_controls, chosen_gates
-from standfast.gates.waive import People, notices
+from standfast.gates.waive import notices
 from standfast.model import (
     ControlChange,
     ControlResult,
@@ -38,6 +39,10 @@ from standfast.model.verdict import SCHEMA
 _SHUT = frozenset(status for status in Status if not status.opens and status is not Status.NOTAPPLICABLE)
 
 
+AUTHORSHIP = "changes"
+"""The evidence kind that says who wrote the change; a waiver may not be approved by one of them."""
+
+
 class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a verdict depends on beside the evidence and the probes; stored, so that it can be replayed."""
 
@@ -49,7 +54,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     waivers: tuple[Waiver, ...]
     policy: WaiverPolicy
     failures: tuple[Failure, ...]
-    authors: tuple[str, ...] | None
+    authors: tuple[Person, ...] | None
     selection: tuple[str, ...]
     notices: tuple[Notice, ...]
     decided_at: datetime
@@ -61,6 +66,16 @@ class Prepared(msgspec.Struct, frozen=True):
     bound: Bound
     notices: tuple[Notice, ...]
     controls: Digest
+
+    def needs(self, selection: tuple[str, ...]) -> frozenset[str]:
+        """Return the evidence kinds that the controls of *selection* take; who made the change is always asked.
+
+        A control over all statements asks for every kind that some control takes.
+        """
+        chosen = chosen_controls(self.bound, selection)
+        over_all = any("statements" in item.control.context for item in chosen)
+        asking = self.bound.controls if over_all else chosen
+        return frozenset(kind for item in asking for kind in item.kinds) | {AUTHORSHIP}
 
 
 def prepare(context: Context, controls: Iterable[Control]) -> Prepared:
@@ -97,7 +112,7 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
     leniency = Leniency(
         waivers=context.waivers,
         policy=context.policy,
-        people=People(authors=None if context.authors is None else frozenset(context.authors)),
+        authors=context.authors,
         now=context.decided_at,
     )
     results = tuple(explain(item, judge(item, admitted), admitted, leniency) for item in bound)

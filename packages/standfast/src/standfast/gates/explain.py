@@ -5,9 +5,10 @@ from datetime import datetime
 
 import msgspec
 
+from standfast.evidence.people import Person
 from standfast.gates.bind import BoundControl
 from standfast.gates.judge import Admitted, Judgement, shown
-from standfast.gates.waive import Coverage, People, covers
+from standfast.gates.waive import Coverage, covers
 from standfast.model import (
     ControlResult,
     Enforcement,
@@ -30,7 +31,7 @@ class Leniency(msgspec.Struct, frozen=True, kw_only=True):
 
     waivers: tuple[Waiver, ...]
     policy: WaiverPolicy
-    people: People
+    authors: tuple[Person, ...] | None
     now: datetime
 
 
@@ -75,7 +76,7 @@ def _coverage(bound: BoundControl, judgement: Judgement, admitted: Admitted, len
         leniency.waivers,
         subject=admitted.subject,
         policy=leniency.policy,
-        people=leniency.people,
+        authors=leniency.authors,
         now=leniency.now,
     )
 

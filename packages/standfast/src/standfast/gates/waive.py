@@ -5,13 +5,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from standfast.evidence.people import Person, person
 from standfast.model import Finding, Notice, Outcome, Subject, Waiver, WaiverPolicy, WaiverUse
-
-
-class People(msgspec.Struct, frozen=True, kw_only=True):
-    """Who changed the code, as far as known. ``authors`` is None where it is not known."""
-
-    authors: frozenset[str] | None
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -23,18 +18,12 @@ class Coverage(msgspec.Struct, frozen=True):
     whole: bool
 
 
-def identity(name: str) -> str:
-    """Return the comparable form of a person: the e-mail address in angle brackets, or the name, in lower case."""
-    start, end = name.rfind("<"), name.rfind(">")
-    return (name[start + 1 : end] if 0 <= start < end else name).strip().casefold()
-
-
-def refusal(waiver: Waiver, *, policy: WaiverPolicy, people: People, now: datetime) -> str | None:
+def refusal(waiver: Waiver, *, policy: WaiverPolicy, authors: tuple[Person, ...] | None, now: datetime) -> str | None:
     """Return why *waiver* does not hold at *now*, or None where it does."""
-    return next(_refusals(waiver, policy, people, now), None)
+    return next(_refusals(waiver, policy, authors, now), None)
 
 
-def _refusals(waiver: Waiver, policy: WaiverPolicy, people: People, now: datetime) -> Iterator[str]:
+def _refusals(waiver: Waiver, policy: WaiverPolicy, authors: tuple[Person, ...] | None, now: datetime) -> Iterator[str]:
     if waiver.expires is None:
         yield "has no expiry"
         return
@@ -47,18 +36,18 @@ def _refusals(waiver: Waiver, policy: WaiverPolicy, people: People, now: datetim
     for field in ("reason", "compensating_control", "requester", "approver", "approver_role"):
         if not getattr(waiver, field).strip():
             yield f"has an empty {field}"
-    yield from _separation(waiver, policy, people)
+    yield from _separation(waiver, policy, authors)
 
 
-def _separation(waiver: Waiver, policy: WaiverPolicy, people: People) -> Iterator[str]:
-    approver = identity(waiver.approver)
-    if approver == identity(waiver.requester):
+def _separation(waiver: Waiver, policy: WaiverPolicy, authors: tuple[Person, ...] | None) -> Iterator[str]:
+    approver = person(waiver.approver)
+    if approver.same_as(person(waiver.requester)):
         yield f"was requested and approved by the same person ({waiver.approver})"
-    if people.authors is None:
+    if authors is None:
         yield "cannot be accepted while the authors of the change are not known"
-    elif approver in people.authors:
+    elif approver.among(authors):
         yield f"was approved by an author of the change ({waiver.approver})"
-    roles = {identity(person): granted for person, granted in policy.approvers.items()}.get(approver)
+    roles = next((held for name, held in policy.approvers.items() if approver.same_as(person(name))), None)
     if roles is None:
         yield f"was approved by {waiver.approver}, who is not among [waivers.approvers]"
     elif waiver.approver_role not in roles:
@@ -73,7 +62,7 @@ def covers(
     *,
     subject: Subject,
     policy: WaiverPolicy,
-    people: People,
+    authors: tuple[Person, ...] | None,
     now: datetime,
 ) -> Coverage:
     """Return what *waivers* make of a control that did not pass.
@@ -87,7 +76,7 @@ def covers(
     for waiver in waivers:
         if waiver.scope.control != control_id:
             continue
-        why = _out_of_scope(waiver, subject) or refusal(waiver, policy=policy, people=people, now=now)
+        why = _out_of_scope(waiver, subject) or refusal(waiver, policy=policy, authors=authors, now=now)
         if why is None and outcome is Outcome.ERROR:
             why = "cannot cover an error: an error says nothing about the change"
         if why is not None:

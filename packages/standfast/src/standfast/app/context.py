@@ -1,0 +1,88 @@
+"""Put together what a verdict depends on beside the evidence."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.settings import FILE_NAME as SETTINGS_FILE
+from standfast.app.settings import OwnControl as OwnTable
+from standfast.app.settings import Settings, read_settings
+from standfast.app.waivers import FILE_NAME as WAIVERS_FILE
+from standfast.app.waivers import read_waivers
+from standfast.evidence.changes.schema import Changes
+from standfast.evidence.people import Person
+from standfast.gates.decide import Context
+from standfast.gates.own import OwnControl
+from standfast.model import ControlChange, ControlSpec, Standard, Statement, Subject, Waiver
+from standfast.model.control import ParamValue
+
+FREEZE_CONTROL = "no-change-freeze-is-in-force"
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What the project wrote about itself: settings and waivers."""
+
+    settings: Settings
+    waivers: tuple[Waiver, ...]
+
+
+def read_written(root: Path) -> Written:
+    """Return the settings and waivers in *root*.
+
+    Raises:
+        ConfigurationError: One of the two files cannot be taken as it is, or there are no settings.
+    """
+    settings, _ = read_settings(root / SETTINGS_FILE)
+    return Written(settings, read_waivers(root / WAIVERS_FILE))
+
+
+def context_of(
+    written: Written, standard: Standard, subject: Subject, *, selection: tuple[str, ...], now: datetime
+) -> Context:
+    """Return the context of a decision at *now*, as far as it is known before evidence is collected."""
+    settings = written.settings
+    return Context(
+        standard=standard,
+        subject=subject,
+        profile=settings.profile,
+        changes=_changes(settings),
+        own=tuple(_own(table) for table in settings.control),
+        waivers=written.waivers,
+        policy=settings.waivers,
+        failures=(),
+        authors=None,
+        selection=selection,
+        notices=(),
+        decided_at=now,
+    )
+
+
+def authors_in(statements: Iterable[Statement], subject: Subject) -> tuple[Person, ...] | None:
+    """Return who wrote the change, or None where no evidence about *subject* says so."""
+    changes = [
+        statement.body
+        for statement in statements
+        if isinstance(statement.body, Changes) and subject.mismatch(statement.subject) is None
+    ]
+    if not changes:
+        return None
+    return tuple(dict.fromkeys(author for body in changes for author in body.authors))
+
+
+def _changes(settings: Settings) -> dict[str, ControlChange]:
+    if not settings.freeze:
+        return settings.controls
+    periods: ParamValue = [
+        {"starts": freeze.starts.isoformat(), "ends": freeze.ends.isoformat(), "reason": freeze.reason}
+        for freeze in settings.freeze
+    ]
+    change = settings.controls.get(FREEZE_CONTROL, ControlChange())
+    with_calendar = msgspec.structs.replace(change, params={**change.params, "periods": periods})
+    return {**settings.controls, FREEZE_CONTROL: with_calendar}
+
+
+def _own(table: OwnTable) -> OwnControl:
+    spec = {name: getattr(table, name) for name in table.__struct_fields__ if name != "id"}
+    return OwnControl(id=table.id, spec=ControlSpec(**spec))

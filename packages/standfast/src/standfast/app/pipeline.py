@@ -1,0 +1,74 @@
+"""The whole flow, and the only place where its stages meet."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.collect import Work, collect, stored
+from standfast.app.context import authors_in, context_of, read_written
+from standfast.app.discovery import all_controls
+from standfast.app.progress import Progress
+from standfast.app.project import find_root
+from standfast.app.standards import load_standard
+from standfast.app.store import Store
+from standfast.app.subject import working_subject
+from standfast.gates.bind import Control
+from standfast.gates.decide import Context, decide, prepare
+from standfast.model import Digest, Statement, Verdict, canonical_json
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked: which gates of which project, by which standard, as of when, with or without running tools."""
+
+    root: Path | None = None
+    standard: str | None = None
+    selection: tuple[str, ...] = ()
+    at: datetime | None = None
+    base: str | None = None
+    collecting: bool = True
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict, where its record is stored, and what it was decided from."""
+
+    verdict: Verdict
+    digest: Digest
+    context: Context
+    controls: tuple[Control, ...]
+    statements: tuple[Statement, ...]
+
+
+def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) -> Report:
+    """Decide *request* and store the decision with all its inputs before anyone sees it.
+
+    Raises:
+        StandfastError: Settings, standard, waivers or the working copy cannot be taken, or nothing can be stored.
+    """
+    root = (request.root or find_root(Path.cwd())).resolve()
+    written = read_written(root)
+    table, project = written.settings.standard, written.settings.project
+    copy = working_subject(root, base=request.base, service=project.service, environment=project.environment)
+    moment = request.at or clock()
+    standard = load_standard(request.standard or table.use, table.modules, table.override, base=root, now=moment)
+    controls = all_controls()
+    context = context_of(written, standard, copy.subject, selection=request.selection, now=moment)
+    prepared = prepare(context, controls)
+    store = Store(root)
+    if request.collecting:
+        work = Work(copy=copy, profile=context.profile, tables=written.settings.collect)
+        collected = collect(work, prepared.needs(request.selection), store, progress=progress, now=clock)
+    else:
+        collected = stored(store, copy.subject, prepared.needs(request.selection))
+    context = msgspec.structs.replace(
+        context,
+        failures=collected.failures,
+        notices=collected.notices,
+        authors=authors_in(collected.statements, copy.subject),
+        decided_at=request.at or clock(),
+    )
+    verdict = decide(context, prepared, collected.statements)
+    store.put(canonical_json(context))
+    digest = store.put(canonical_json(verdict))
+    return Report(verdict=verdict, digest=digest, context=context, controls=controls, statements=collected.statements)
