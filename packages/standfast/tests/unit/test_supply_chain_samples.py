@@ -10,7 +10,7 @@ from standfast.evidence.contract import Reading, readings
 from standfast.evidence.sniff import look
 from standfast.model import EvidenceError
 
-KINDS = ("vulnerabilities", "vex", "sbom", "licences", "secrets", "infrastructure", "pipeline_findings")
+KINDS = ("vulnerabilities", "vex", "sbom", "licences", "secrets", "infrastructure", "pipeline_findings", "live_probe")
 
 # kind/sample -> (importer, expected facts and parts of each reading)
 EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
@@ -133,6 +133,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
         [{"open": 2, "high": 2, "suppressed": 1, "examined": None}],
     ),
     "pipeline_findings/actionlint.json": ("pipeline_findings.actionlint", [{"open": 1, "unknown": 1}]),
+    "live_probe/live-probe.json": ("live_probe.native", [{"made": 2, "held": 1, "examined": 2}]),
 }
 REFUSED = {name for name, (_, expected) in EXPECTED.items() if not expected}
 MODULES = {f"{found.kind}.{found.format}": found.module for found in importers()}

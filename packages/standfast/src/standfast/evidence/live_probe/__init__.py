@@ -1,0 +1,1 @@
+"""What a running service answered when it was put to the test."""
