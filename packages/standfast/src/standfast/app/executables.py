@@ -71,7 +71,7 @@ def resolve(name: str, requirement: str, installed: Installed) -> Executable:
         return Executable(name=name, path=name, identity=_stamp(name))
     own = installed.python if name == PYTHON else installed.tools.get(name)
     if own is not None:
-        return Executable(name=name, path=own, identity=f"{own} {installed.fingerprint}")
+        return Executable(name=name, path=own, identity=f"{_stamp(own)} {installed.fingerprint}")
     if requirement:
         python = python_for_tools(installed)
         return Executable(

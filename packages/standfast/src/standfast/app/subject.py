@@ -1,6 +1,7 @@
 """Name the state of a working copy: its commit, the id of its content, and its files."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,7 +135,8 @@ def _write_tree(place: Place, scratch: Path, excludes: Path) -> tuple[str, list[
     """
     (scratch / "objects").mkdir()
     if place.index.is_file():
-        (scratch / "index").write_bytes(place.index.read_bytes())
+        # With its time: git distrusts entries that are as young as the index, and would trust them in a younger copy.
+        shutil.copy2(place.index, scratch / "index")
     ignored = excludes.read_bytes() if excludes.is_file() else b""
     (scratch / "excludes").write_bytes(ignored + b"\n" + b"".join(b"%s/\n" % name.encode() for name in CACHES))
     aside = place.git.aside(
