@@ -9,7 +9,7 @@ import pytest
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.sniff import look
 
-KINDS = ("code_findings", "lint", "types")
+KINDS = ("code_findings", "lint", "type_findings")
 ABSENT = None
 
 # kind/sample -> (importer, expected facts and parts of each reading)
@@ -40,7 +40,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
         "code_findings.sarif",
         [
             {"kind": "lint", "errors": 1, "examined": 3},
-            {"kind": "types", "errors": 1, "examined": 3},
+            {"kind": "type_findings", "errors": 1, "examined": 3},
             {"kind": "secrets", "high": 1, "examined": None},
             {"kind": "infrastructure", "high": 1, "examined": None},
             {"kind": "pipeline_findings", "medium": 1, "examined": None},
@@ -77,15 +77,15 @@ EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
         [{"errors": 1, "warnings": 1, "examined": 12, "errors_in_examination": 1}],
     ),
     "lint/flake8.txt": ("lint.flake8", [{"errors": 3, "examined": None, "errors_in_examination": 1}]),
-    "types/mypy.txt": ("types.mypy_text", [{"errors": 2, "files_checked": 12, "problems": 0}]),
-    "types/mypy_clean.txt": ("types.mypy_text", [{"errors": 0, "files_checked": 12, "strict": ABSENT}]),
-    "types/mypy_stopped.txt": ("types.mypy_text", [{"errors": 1, "examined": None, "problems": 1}]),
-    "types/mypy_declares_more.txt": ("types.mypy_text", [{"errors": 9, "disagreements": 1}]),
-    "types/mypy.jsonl": ("types.mypy_json", [{"errors": 1, "examined": None}]),
-    "types/pyright.json": ("types.pyright", [{"errors": 1, "warnings": 1, "files_checked": 12}]),
-    "types/pyright_declares_more.json": ("types.pyright", [{"errors": 4, "disagreements": 1}]),
-    "types/tsc.txt": ("types.tsc", [{"errors": 2, "examined": None}]),
-    "types/tsc_pretty.txt": ("types.tsc", [{"errors": 2, "disagreements": 1}]),
+    "type_findings/mypy.txt": ("type_findings.mypy_text", [{"errors": 2, "files_checked": 12, "problems": 0}]),
+    "type_findings/mypy_clean.txt": ("type_findings.mypy_text", [{"errors": 0, "files_checked": 12, "strict": ABSENT}]),
+    "type_findings/mypy_stopped.txt": ("type_findings.mypy_text", [{"errors": 1, "examined": None, "problems": 1}]),
+    "type_findings/mypy_declares_more.txt": ("type_findings.mypy_text", [{"errors": 9, "disagreements": 1}]),
+    "type_findings/mypy.jsonl": ("type_findings.mypy_json", [{"errors": 1, "examined": None}]),
+    "type_findings/pyright.json": ("type_findings.pyright", [{"errors": 1, "warnings": 1, "files_checked": 12}]),
+    "type_findings/pyright_declares_more.json": ("type_findings.pyright", [{"errors": 4, "disagreements": 1}]),
+    "type_findings/tsc.txt": ("type_findings.tsc", [{"errors": 2, "examined": None}]),
+    "type_findings/tsc_pretty.txt": ("type_findings.tsc", [{"errors": 2, "disagreements": 1}]),
 }
 
 

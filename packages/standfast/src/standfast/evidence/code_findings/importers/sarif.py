@@ -6,7 +6,7 @@ from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.lint.schema import Lint
 from standfast.evidence.sarif import SarifRun, read_runs
 from standfast.evidence.severity import Graded
-from standfast.evidence.types.schema import TypeFindings
+from standfast.evidence.type_findings.schema import TypeFindings
 from standfast.model import Evidence, EvidenceError, Examination
 
 FORMAT = Format(
@@ -29,7 +29,7 @@ FORMAT = Format(
 _KINDS = {
     "lint": "biome checkstyle clippy detekt eslint flake8 golangci-lint ktlint markdownlint oxlint pmd "
     "psscriptanalyzer pylint rubocop ruff shellcheck stylelint swiftlint vulture",
-    "types": "basedpyright mypy pyrefly pyright tsc ty typescript",
+    "type_findings": "basedpyright mypy pyrefly pyright tsc ty typescript",
     "secrets": "betterleaks detect-secrets ggshield gitleaks kingfisher noseyparker secretlint trufflehog",
     "infrastructure": "checkov hadolint kics kube-linter kube-score kubesec terrascan tflint tfsec",
     "pipeline_findings": "actionlint zizmor",
@@ -78,7 +78,7 @@ def _body(run: SarifRun) -> Evidence:
         )
     if kind == "lint":
         return Lint.of(tool, run.findings, examination=run.examination)
-    if kind == "types":
+    if kind == "type_findings":
         return TypeFindings.of(tool, run.findings, examination=run.examination)
     schema = kind_type(kind)
     if schema is CodeFindings:

@@ -3,9 +3,9 @@
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
 from standfast.evidence.inventory import PYTHON, inventory, product
-from standfast.evidence.types.checkers import configured_checkers
-from standfast.evidence.types.importers.pyright import reading_of
-from standfast.evidence.types.pyright_strictness import pyright_relaxations
+from standfast.evidence.type_findings.checkers import configured_checkers
+from standfast.evidence.type_findings.importers.pyright import reading_of
+from standfast.evidence.type_findings.pyright_strictness import pyright_relaxations
 
 
 def plan_for(checker: str, project: Project) -> Plan | Inapplicable:

@@ -6,7 +6,7 @@ from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.decoding import malformed
 from standfast.evidence.places import place
 from standfast.evidence.severity import severity_named
-from standfast.evidence.types.schema import TypeFindings
+from standfast.evidence.type_findings.schema import TypeFindings
 from standfast.model import Examination, Finding, Severity
 
 FORMAT = Format(

@@ -3,16 +3,22 @@
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
 from standfast.evidence.inventory import PYTHON, inventory, product
-from standfast.evidence.types.checkers import MYPY, configured_checkers
-from standfast.evidence.types.importers.mypy_text import text_of
-from standfast.evidence.types.mypy_reports import EXPRESSIONS, LINES, any_expressions, files_among, modules_checked
-from standfast.evidence.types.mypy_strictness import configuration_of, relaxations
-from standfast.evidence.types.schema import Relaxation
+from standfast.evidence.type_findings.checkers import MYPY, configured_checkers
+from standfast.evidence.type_findings.importers.mypy_text import text_of
+from standfast.evidence.type_findings.mypy_reports import (
+    EXPRESSIONS,
+    LINES,
+    any_expressions,
+    files_among,
+    modules_checked,
+)
+from standfast.evidence.type_findings.mypy_strictness import configuration_of, relaxations
+from standfast.evidence.type_findings.schema import Relaxation
 from standfast.model import Examination
 
 TOOL = Tool(
     name=MYPY,
-    kinds=("types",),
+    kinds=("type_findings",),
     requirement="mypy==2.4.1",
     exits={0: "clean", 1: "findings"},
     version_argv=("--version",),

@@ -6,7 +6,7 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.places import place
-from standfast.evidence.types.schema import TypeFindings
+from standfast.evidence.type_findings.schema import TypeFindings
 from standfast.model import EvidenceError, Examination, Finding, Severity
 
 FORMAT = Format(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from standfast.evidence.types.schema import Relaxation
+from standfast.evidence.type_findings.schema import Relaxation
 
 # What `strict` turns on in TypeScript 5.
 STRICT = (

@@ -4,14 +4,14 @@ from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, To
 from standfast.evidence.exits import settled
 from standfast.evidence.inventory import TYPESCRIPT, inventory, product
 from standfast.evidence.places import below
-from standfast.evidence.types.importers.tsc import findings_of
-from standfast.evidence.types.schema import TypeFindings
-from standfast.evidence.types.tsc_config import tsc_config
+from standfast.evidence.type_findings.importers.tsc import findings_of
+from standfast.evidence.type_findings.schema import TypeFindings
+from standfast.evidence.type_findings.tsc_config import tsc_config
 from standfast.model import EvidenceError, Examination
 
 TOOL = Tool(
     name="tsc",
-    kinds=("types",),
+    kinds=("type_findings",),
     exits={0: "clean", 1: "findings", 2: "findings"},
     version_argv=("--version",),
 )

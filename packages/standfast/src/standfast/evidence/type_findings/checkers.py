@@ -2,7 +2,7 @@
 
 from standfast.evidence.contract import Project
 from standfast.evidence.tool_tables import table
-from standfast.evidence.types.mypy_strictness import configuration_of
+from standfast.evidence.type_findings.mypy_strictness import configuration_of
 
 MYPY, PYRIGHT, BASEDPYRIGHT = "mypy", "pyright", "basedpyright"
 

@@ -29,7 +29,7 @@ class TypeFindings(Evidence, frozen=True, kw_only=True):
     ``any_ratio``, the share of expressions whose type is not known.
     """
 
-    KIND: ClassVar[str] = "types"
+    KIND: ClassVar[str] = "type_findings"
     TITLE: ClassVar[str] = "Findings of type checkers"
     UNITS: ClassVar[dict[str, Unit]] = {
         "errors": Unit.COUNT,

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from standfast.evidence.tool_tables import table
-from standfast.evidence.types.checkers import BASEDPYRIGHT, PYRIGHT
-from standfast.evidence.types.schema import Relaxation
+from standfast.evidence.type_findings.checkers import BASEDPYRIGHT, PYRIGHT
+from standfast.evidence.type_findings.schema import Relaxation
 
 _STRICT_MODES = {PYRIGHT: ("strict",), BASEDPYRIGHT: ("strict", "recommended", "all")}
 _DEFAULT_MODE = {PYRIGHT: "standard", BASEDPYRIGHT: "recommended"}
