@@ -131,7 +131,7 @@ def _tracked(place: Place, base: str | None) -> WorkingCopy:
 def _write_tree(place: Place, scratch: Path, excludes: Path) -> tuple[str, list[tuple[str, str, str]]]:
     """Return the tree id of the content below the place and its (mode, blob, path) entries.
 
-    Index and new objects go to *scratch*; the repository's own objects are only read.
+    Index and new objects go to *scratch*; the repository's own objects are only read (git may touch their times).
     """
     (scratch / "objects").mkdir()
     if place.index.is_file():
