@@ -1,0 +1,1 @@
+"""What a tool found that keeps people from using pages."""

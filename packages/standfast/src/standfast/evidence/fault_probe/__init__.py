@@ -1,0 +1,1 @@
+"""How the service behaves when what it depends on does not."""

@@ -1,0 +1,1 @@
+"""Which time-outs and pools a running service has."""

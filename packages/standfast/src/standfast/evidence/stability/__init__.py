@@ -1,0 +1,1 @@
+"""Whether the suite gives the same answer every time."""

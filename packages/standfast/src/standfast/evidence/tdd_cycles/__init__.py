@@ -1,0 +1,1 @@
+"""Whether tests came before the code."""
