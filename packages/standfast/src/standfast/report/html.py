@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from standfast.model import ControlResult, EvidenceUse, Status, Verdict
 from standfast.report.parts.bundle import bundles
 from standfast.report.parts.cards import anchor, card, evidence
-from standfast.report.parts.element import Html, element, joined
+from standfast.report.parts.element import Html, element, joined, name, prose
 from standfast.report.parts.intoto import verdict_digest
 from standfast.report.parts.order import (
     READING_ORDER,
@@ -18,7 +18,7 @@ from standfast.report.parts.order import (
     ordered,
     tally,
 )
-from standfast.report.parts.page import bar, document, mark, symbols
+from standfast.report.parts.page import bar, document, mark, row, symbols, table
 from standfast.report.parts.remarks import remarks
 from standfast.report.parts.text import age, plural
 
@@ -40,7 +40,7 @@ _SECTIONS = (
         (Status.WARN, Status.WAIVED),
     ),
 )
-_HOMES = {status: name for name, _, _, statuses in _SECTIONS for status in statuses} | {
+_HOMES = {status: anchored for anchored, _, _, statuses in _SECTIONS for status in statuses} | {
     Status.PASS: "met",
     Status.NOTAPPLICABLE: "excluded",
 }
@@ -51,7 +51,7 @@ def render(verdict: Verdict) -> bytes:
     results = ordered(verdict.results)
     parts = (
         _gates(verdict),
-        *(_cards(name, title, lead, _with(results, statuses)) for name, title, lead, statuses in _SECTIONS),
+        *(_cards(key, title, lead, _with(results, statuses)) for key, title, lead, statuses in _SECTIONS),
         _met(_with(results, (Status.PASS,))),
         _excluded(_with(results, (Status.NOTAPPLICABLE,))),
         _remarks(verdict),
@@ -76,7 +76,7 @@ def _header(verdict: Verdict, results: tuple[ControlResult, ...]) -> Html:
     found = counts(results)
     ruling = element("p", mark(verdict.status), element("span", f"exit code {verdict.exit_code}"), class_="ruling")
     links = (
-        element("li", element("a", joined(f"{count:,} ", mark(status)), href=f"#{_HOMES[status]}"))
+        element("li", element("a", element("span", f"{count:,}"), mark(status), href=f"#{_HOMES[status]}"))
         for status, count in found.items()
     )
     nav = element(
@@ -101,7 +101,7 @@ def _sentence(verdict: Verdict) -> str:
     whole = not verdict.selection
     if verdict.status.opens and verdict.exit_code == 0:
         return "The change may go to production." if whole else "The selected gates open."
-    if verdict.status is Status.FAIL:
+    if any(result.status is Status.FAIL for result in verdict.results):
         return "The change may not go to production." if whole else "The selected gates stay closed."
     if whole:
         return "It is not proven that the change may go to production."
@@ -122,61 +122,52 @@ def _about(verdict: Verdict) -> Iterator[Html]:
         ("Standard", f"{verdict.standard} {verdict.standard_version}"),
         ("Decided", f"{verdict.decided_at:%Y-%m-%d %H:%M} UTC"),
     )
-    for name, value in rows:
+    for label, value in rows:
         if value is not None:
-            yield element("div", element("dt", name), element("dd", value))
+            yield element("div", element("dt", label), element("dd", value))
 
 
-def _section(name: str, title: str, count: int | None, *content: Html | None) -> Html:
+def _section(key: str, title: str, count: int | None, *content: Html | None) -> Html:
     heading = element("h2", title, element("span", f"{count:,}", class_="count") if count is not None else None)
-    return element("section", heading, *content, id=name)
+    return element("section", heading, *content, id=key)
 
 
 def _gates(verdict: Verdict) -> Html:
     bare = dict(closed_without_reason(verdict))
-    head = element("tr", *(element("th", name, scope="col") for name in ("Gate", "Status", "Controls", "Closed by")))
-    table = element(
-        "table",
-        element("caption", "Gates and phases of the standard, those that stay closed first"),
-        element("thead", head),
-        element("tbody", *(_gate(group, bare.pop(group.gate, "")) for group in groups(verdict))),
+    listing = table(
+        "Gates and phases of the standard, those that stay closed first",
+        ("Gate", "Status", "Controls", "Closed by"),
+        [_gate(group, bare.pop(group.gate, "")) for group in groups(verdict)],
         class_="gates stack",
     )
-    return _section("gates", "Gates", None, table, *(element("p", words, class_="lead") for words in bare.values()))
+    return _section("gates", "Gates", None, listing, *(element("p", words, class_="lead") for words in bare.values()))
 
 
 def _gate(group: GateGroup, bare: str) -> Html:
     found = group.counts()
     closing = [result for result in group.results if is_closing(result)]
     links = (element("li", element("a", one.control, href=f"#{anchor(one.control)}")) for one in closing)
-    return element(
-        "tr",
-        element("th", group.gate, element("small", group.text) if group.text else None, scope="row"),
-        element("td", mark(group.status)),
-        element("td", bar(found) if found else None, tally(found)),
-        element("td", element("ul", *links, class_="plain") if closing else bare or None),
+    return row(
+        joined(name(group.gate), element("small", group.text) if group.text else None),
+        mark(group.status),
+        joined(bar(found) if found else None, tally(found)),
+        element("ul", *links, class_="plain") if closing else bare or None,
     )
 
 
-def _cards(name: str, title: str, lead: str, results: tuple[ControlResult, ...]) -> Html | None:
+def _cards(key: str, title: str, lead: str, results: tuple[ControlResult, ...]) -> Html | None:
     if not results:
         return None
     articles = (card(bundle) for bundle in bundles(results))
-    return _section(name, title, len(results), element("p", lead, class_="lead") if lead else None, *articles)
+    return _section(key, title, len(results), element("p", lead, class_="lead") if lead else None, *articles)
 
 
 def _met(results: tuple[ControlResult, ...]) -> Html | None:
     if not results:
         return None
-    head = element("tr", *(element("th", name, scope="col") for name in ("Control", "Gates", "Proof")))
-    table = element(
-        "table",
-        element("caption", "Controls that are met, with what proves it"),
-        element("thead", head),
-        element("tbody", *(_met_row(result) for result in results)),
-        class_="stack",
-    )
-    return _section("met", "What is met", len(results), table)
+    caption = "Controls that are met, with what proves it"
+    listing = table(caption, ("Control", "Gates", "Proof"), map(_met_row, results), class_="stack dense")
+    return _section("met", "What is met", len(results), listing)
 
 
 def _met_row(result: ControlResult) -> Html:
@@ -199,18 +190,18 @@ def _met_row(result: ControlResult) -> Html:
 def _excluded(results: tuple[ControlResult, ...]) -> Html | None:
     if not results:
         return None
-    rows = (
-        element(
-            "li",
-            element("span", result.title, class_="kind"),
-            element(
-                "span", "; ".join(result.reasons) or f"not met, but only watched: enforcement is {result.enforcement}"
-            ),
-            id=anchor(result.control),
-        )
-        for result in results
+    listing = element("ul", *map(_excluded_row, results), class_="remarks")
+    return _section("excluded", "What does not count here", len(results), listing)
+
+
+def _excluded_row(result: ControlResult) -> Html:
+    reason = "; ".join(result.reasons) or f"not met, but only watched: enforcement is {result.enforcement}"
+    return element(
+        "li",
+        element("span", result.title, element("br"), element("code", result.control, class_="quiet")),
+        element("span", prose(reason), class_="kind"),
+        id=anchor(result.control),
     )
-    return _section("excluded", "What does not count here", len(results), element("ul", *rows, class_="remarks"))
 
 
 def _remarks(verdict: Verdict) -> Html | None:
@@ -221,7 +212,7 @@ def _remarks(verdict: Verdict) -> Html | None:
         element(
             "li",
             element("span", remark.kind, class_="kind"),
-            element("span", remark.text, element("br") if remark.hint else None, remark.hint or None),
+            element("span", prose(remark.text), element("br") if remark.hint else None, remark.hint or None),
         )
         for remark in found
     )
@@ -238,16 +229,11 @@ def _evidence(results: tuple[ControlResult, ...]) -> Html | None:
     uses = {use.digest: use for result in results for use in result.evidence}
     if not uses:
         return None
-    head = element("tr", *(element("th", name, scope="col") for name in ("Evidence", "Tool", "Produced", "Digest")))
     found = sorted(uses.values(), key=lambda use: (use.kind, use.tool, use.digest))
-    table = element(
-        "table",
-        element("caption", "Every statement that was considered; the digest names it in the evidence store"),
-        element("thead", head),
-        element("tbody", *(_evidence_row(use) for use in found)),
-        class_="stack",
-    )
-    return _section("evidence", "Evidence", len(uses), table)
+    caption = "Every statement that was considered; the digest names it in the evidence store"
+    columns = ("Evidence", "Tool", "Produced", "Digest")
+    listing = table(caption, columns, map(_evidence_row, found), class_="stack dense statements")
+    return _section("evidence", "Evidence", len(uses), listing)
 
 
 def _evidence_row(use: EvidenceUse) -> Html:
@@ -270,7 +256,7 @@ def _record(verdict: Verdict) -> Html:
         ("Controls", inputs.controls),
         ("Context", inputs.context),
     )
-    facts = (part for name, value in rows for part in (element("dt", name), element("dd", element("code", value))))
+    facts = (part for label, value in rows for part in (element("dt", label), element("dd", element("code", value))))
     lead = "Whoever has these four and the evidence computes this verdict again, byte for byte: "
     return _section(
         "record",

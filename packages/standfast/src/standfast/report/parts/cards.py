@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from standfast.model import ClauseQuote, ControlResult, EvidenceUse, Finding, Measurement
 from standfast.report.parts.bundle import Bundle
-from standfast.report.parts.element import Html, element, joined
+from standfast.report.parts.element import Html, element, joined, name, prose
 from standfast.report.parts.order import is_closing
 from standfast.report.parts.page import gauge, mark
 from standfast.report.parts.reason import causes, deciding_clause, limit_words, more, total, waiver_words
@@ -36,7 +36,7 @@ def card(bundle: Bundle) -> Html:
 
 
 def _side(result: ControlResult) -> Html:
-    gates = (element("li", gate) for gate in result.gates)
+    gates = (element("li", name(gate)) for gate in result.gates)
     return element(
         "div",
         element("p", mark(result.status)),
@@ -63,7 +63,7 @@ def _body(bundle: Bundle) -> Iterator[Html]:
 
 def _head(bundle: Bundle) -> Html:
     if len(bundle) > 1:
-        return element("div", element("h3", plural(len(bundle), "control")), class_="head")
+        return element("div", element("h3", f"{plural(len(bundle), 'control')}, one reason"), class_="head")
     result = bundle[0]
     return element("div", element("h3", result.title), element("p", _id(result.control)), class_="head")
 
@@ -77,14 +77,14 @@ def _reasons(result: ControlResult) -> Iterator[Html]:
     for cause in causes(result):
         one = measured.get(cause)
         if one is None:
-            yield element("p", cause, class_="reason")
+            yield element("p", prose(cause), class_="reason")
         else:
             yield element("p", element("span", cause, class_="reason"), gauge(one), class_="measure")
 
 
 def quote(clause: ClauseQuote) -> Html:
     """Return the clause, quoted, with where it stands."""
-    source = element("footer", element("code", clause.id), f", {clause.source} line {clause.line}")
+    source = element("footer", element("code", name(clause.id)), f", {clause.source} line {clause.line}")
     return element("blockquote", element("p", f"“{clause.text}”"), source)
 
 
@@ -112,7 +112,9 @@ def _finding(finding: Finding) -> Html:
         place.append(element("code", finding.rule))
     if finding.severity:
         place.append(element("span", str(finding.severity)))
-    return element("li", element("span", *place, class_="place") if place else None, element("span", finding.message))
+    return element(
+        "li", element("span", *place, class_="place") if place else None, element("span", prose(finding.message))
+    )
 
 
 def _facts(result: ControlResult) -> Iterator[Html]:
@@ -128,10 +130,10 @@ def _facts(result: ControlResult) -> Iterator[Html]:
     yield from _fact("See more", [element("code", more(result))])
 
 
-def _fact(name: str, values: Iterable[str]) -> Iterator[Html]:
-    rows = [element("dd", value) for value in values]
+def _fact(label: str, values: Iterable[str]) -> Iterator[Html]:
+    rows = [element("dd", value if isinstance(value, Html) else prose(value)) for value in values]
     if rows:
-        yield element("dt", name)
+        yield element("dt", label)
         yield from rows
 
 
@@ -147,7 +149,7 @@ def evidence(use: EvidenceUse) -> Html:
 def _background(result: ControlResult, quoted: ClauseQuote | None) -> Html:
     facts = element("dl", *_background_facts(result), class_="facts")
     others = [quote(clause) for clause in result.clauses if clause is not quoted]
-    return element("details", element("summary", "Why, limits, and what else it serves"), facts, *others)
+    return element("details", element("summary", "Why, limits, other clauses"), facts, *others)
 
 
 def _background_facts(result: ControlResult) -> Iterator[Html]:

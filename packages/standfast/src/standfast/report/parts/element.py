@@ -1,10 +1,13 @@
 """HTML put together from elements: what is not an element is text, and text is always escaped."""
 
+import re
 from html import escape
 
 from standfast.report.parts.text import clean
 
-_VOID = frozenset({"meta", "link", "br", "hr", "col", "rect", "use", "path"})
+_VOID = frozenset({"meta", "link", "br", "rect", "use", "path"})
+_QUOTED = re.compile(r"`([^`]+)`")
+_SEPARATOR = re.compile(r"([_./])(?=\w)")
 
 
 class Html(str):
@@ -36,3 +39,14 @@ def element(tag: str, *children: str | None, **attributes: str | bool | None) ->
 def joined(*children: str | None) -> Html:
     """Return *children* one after the other."""
     return Html("".join(child if isinstance(child, Html) else text(child) for child in children if child is not None))
+
+
+def prose(words: str) -> Html:
+    """Return *words* as markup in which what stands between backticks is code."""
+    parts = _QUOTED.split(clean(words))
+    return joined(*(element("code", part) if index % 2 else part for index, part in enumerate(parts)))
+
+
+def name(words: str) -> Html:
+    """Return a long name that may break after its own separators."""
+    return Html(_SEPARATOR.sub(r"\1<wbr>", escape(clean(words))))
