@@ -35,12 +35,10 @@ LEFT_OUT = frozenset(
 
 
 class Content(msgspec.Struct, frozen=True):
-    """A folder's files, the digest over all of them, and when the newest changed (epoch seconds)."""
+    """A folder's files and the digest over all of them."""
 
     tree: str
     files: tuple[TrackedFile, ...]
-    changed_at: float
-    newest: str
 
 
 def read_plain_folder(root: Path) -> Content:
@@ -51,7 +49,7 @@ def read_plain_folder(root: Path) -> Content:
     """
     files: list[TrackedFile] = []
     lines: list[bytes] = []
-    changed_at, newest, total = 0.0, "", 0
+    total = 0
     for path, status in sorted(_walk(root, "")):
         total += status.st_size
         if len(files) >= MAX_FILES or total > MAX_BYTES:
@@ -63,9 +61,7 @@ def read_plain_folder(root: Path) -> Content:
         blob, mode = _blob(root / path, status)
         files.append(TrackedFile(path, blob, status.st_size))
         lines.append(b"%s %s\t%s\0" % (mode, blob.encode(), os.fsencode(path)))
-        if status.st_mtime > changed_at and stat.S_ISREG(status.st_mode):
-            changed_at, newest = status.st_mtime, path
-    return Content(sha256(b"".join(lines)), tuple(files), changed_at, newest)
+    return Content(sha256(b"".join(lines)), tuple(files))
 
 
 def _walk(root: Path, below: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -21,7 +21,6 @@ MAX_NEW_BYTES = 2 * 1024**3
 CACHES = ("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", STORE_FOLDER)
 """Untracked folders of these names are what tools leave behind, never content."""
 
-_LINK = "120000"
 _REPOSITORY = "160000"
 
 
@@ -29,15 +28,12 @@ class WorkingCopy(msgspec.Struct, frozen=True, kw_only=True):
     """One state of one folder: what it is called, which files it holds, and what it is compared with.
 
     ``base`` is the commit where this line of work left the one it will be merged into, if it was asked for.
-    ``changed_at`` is when the newest file of it changed, in seconds since the epoch; ``newest`` is that file.
     """
 
     root: str
     subject: Subject
     files: tuple[TrackedFile, ...]
     base: str | None = None
-    changed_at: float = 0.0
-    newest: str = ""
 
 
 def working_subject(
@@ -60,6 +56,19 @@ def working_subject(
         raise ConfigurationError("subject-empty", f"{root} holds no file to look at", hint="is everything ignored?")
     named = msgspec.structs.replace(copy.subject, service=service, environment=environment)
     return msgspec.structs.replace(copy, subject=named)
+
+
+def newest_change(copy: WorkingCopy, *, without: frozenset[str] = frozenset()) -> tuple[float, str]:
+    """Return when a file of *copy* last changed (epoch seconds) and which, leaving out the paths in *without*."""
+    newest = (0.0, "")
+    base = f"{copy.root}/"
+    for file in copy.files:
+        if file.path not in without:
+            try:
+                newest = max(newest, (os.lstat(base + file.path).st_mtime, file.path))
+            except OSError:
+                continue
+    return newest
 
 
 def subject_of_commit(root: Path, revision: str) -> tuple[Subject, int]:
@@ -103,8 +112,6 @@ def _plain(root: Path, base: str | None) -> WorkingCopy:
         root=str(root),
         subject=Subject(repository=root.name, tree=content.tree),
         files=content.files,
-        changed_at=content.changed_at,
-        newest=content.newest,
     )
 
 
@@ -117,14 +124,11 @@ def _tracked(place: Place, base: str | None) -> WorkingCopy:
     with tempfile.TemporaryDirectory(prefix="standfast-index-") as scratch:
         tree, entries = _write_tree(place, Path(scratch), excludes)
     _refuse_changed_repositories(root, [path for mode, _, path in entries if mode == _REPOSITORY])
-    files, changed_at, newest = _sized(root, entries)
     return WorkingCopy(
         root=str(root),
         subject=Subject(repository=repository_name(root, remote), tree=tree, commit=commit, dirty=head != tree),
-        files=files,
+        files=tuple(_sized(root, entries)),
         base=_merge_base(git, base, commit),
-        changed_at=changed_at,
-        newest=newest,
     )
 
 
@@ -219,23 +223,17 @@ def _refuse_changed_repositories(root: Path, paths: list[str]) -> None:
             )
 
 
-def _sized(root: Path, entries: list[tuple[str, str, str]]) -> tuple[tuple[TrackedFile, ...], float, str]:
-    files: list[TrackedFile] = []
-    changed_at, newest = 0.0, ""
+def _sized(root: Path, entries: list[tuple[str, str, str]]) -> Iterator[TrackedFile]:
     base = f"{root}/"
     for mode, blob, path in entries:
         if mode == _REPOSITORY:
             continue
         try:
-            status = os.lstat(base + path)
+            yield TrackedFile(path, blob, os.lstat(base + path).st_size)
         except OSError as error:
             raise ConfigurationError(
                 "subject-moving", f"{path} vanished while the working copy was read: {error.strerror}"
             ) from error
-        files.append(TrackedFile(path, blob, status.st_size))
-        if status.st_mtime > changed_at and mode != _LINK:
-            changed_at, newest = status.st_mtime, path
-    return tuple(files), changed_at, newest
 
 
 def _merge_base(git: Git, base: str | None, commit: str | None) -> str | None:

@@ -3,6 +3,7 @@
 import sys
 from importlib import import_module
 from importlib.resources import files
+from keyword import iskeyword
 from typing import NoReturn
 
 import click
@@ -12,13 +13,13 @@ from standfast.model.errors import StandfastError
 
 
 class LazyGroup(click.Group):
-    """A group whose sub-commands are the modules of `standfast.cli.commands`."""
+    """A group whose sub-commands are the modules of `standfast.cli.commands`; ``import_`` is the command import."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all sub-commands."""
         names = (entry.name for entry in files("standfast.cli.commands").iterdir())
         return sorted(
-            name.removesuffix(".py").replace("_", "-")
+            name.removesuffix(".py").rstrip("_").replace("_", "-")
             for name in names
             if name.endswith(".py") and not name.startswith("_")
         )
@@ -26,6 +27,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return one sub-command, or None where there is none of that name."""
         module = cmd_name.replace("-", "_")
+        module += "_" if iskeyword(module) else ""
         if not module.isidentifier() or not files("standfast.cli.commands").joinpath(f"{module}.py").is_file():
             return None
         command: click.Command = import_module(f"standfast.cli.commands.{module}").command
