@@ -1,0 +1,1 @@
+"""Attestations: what a named person says in a role, because no tool can prove it."""
