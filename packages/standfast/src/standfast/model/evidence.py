@@ -42,7 +42,7 @@ class Examination(msgspec.Struct, frozen=True, omit_defaults=True):
         detail = f" ({self.notes[0]})" if self.notes else ""
         if self.examined is None:
             yield f"the report does not say how many {self.unit} were examined{detail}"
-        elif self.examined == 0:
+        elif self.examined <= 0:
             yield f"no {self.unit} were examined{detail}"
         elif self.expected is not None and self.examined < self.expected:
             yield f"{self.examined} of {self.expected} {self.unit} were examined{detail}"
