@@ -10,7 +10,11 @@ from standfast.evidence.contract import Reading, readings
 from standfast.evidence.sniff import look
 from standfast.model import EvidenceError
 
-KINDS = ("vulnerabilities", "vex", "sbom", "licences", "secrets", "infrastructure", "pipeline_findings", "live_probe")
+KINDS = (
+    *("vulnerabilities", "vex", "sbom", "licences", "secrets", "infrastructure", "pipeline_findings", "live_probe"),
+    *("key_management", "storage_encryption", "access_reviews", "log_retention", "reconciliations"),
+    *("production_changes", "audit_trail", "tls_scan", "dast"),
+)
 
 # kind/sample -> (importer, expected facts and parts of each reading)
 EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
@@ -133,6 +137,41 @@ EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
         [{"open": 2, "high": 2, "suppressed": 1, "examined": None}],
     ),
     "pipeline_findings/actionlint.json": ("pipeline_findings.actionlint", [{"open": 1, "unknown": 1}]),
+    "key_management/key-management.json": (
+        "key_management.native",
+        [{"key_count": 2, "software_keys": 1, "exportable_keys": 1}],
+    ),
+    "storage_encryption/storage-encryption.json": (
+        "storage_encryption.native",
+        [{"store_count": 2, "at_rest_bits": 0}],
+    ),
+    "access_reviews/access-reviews.json": ("access_reviews.native", [{"review_count": 2, "undecided": 1}]),
+    "log_retention/log-retention.json": (
+        "log_retention.native",
+        [{"stream_count": 2, "retained_days": 1095, "online_days": 90}],
+    ),
+    "reconciliations/reconciliations.json": ("reconciliations.native", [{"run_count": 2, "unexplained": 1}]),
+    "production_changes/production-changes.json": (
+        "production_changes.native",
+        [{"change_count": 2, "emergencies": 1}],
+    ),
+    "audit_trail/audit-trail.json": (
+        "audit_trail.native",
+        [{"writes": 120, "writes_without_event": 1, "denials_without_event": 2, "tampering_detected": True}],
+    ),
+    "tls_scan/sslyze.json": (
+        "tls_scan.sslyze",
+        [{"endpoint_count": 2, "tls_version": 1.2, "examined": 1, "skipped": 1, "errors_in_examination": 1}],
+    ),
+    "tls_scan/testssl.json": ("tls_scan.testssl", [{"endpoint_count": 1, "tls_version": 1.3, "examined": 1}]),
+    "tls_scan/sslscan.xml": ("tls_scan.sslscan", [{"endpoint_count": 1, "tls_version": 1.3, "skipped": 0}]),
+    "dast/zap.json": ("dast.zap", [{"high": 2, "low": 1, "examined": 1, "reached": None}]),
+    "dast/wapiti.json": (
+        "dast.wapiti",
+        [{"critical": 1, "low": 1, "examined": 14, "authenticated": False}],
+    ),
+    "dast/nuclei.jsonl": ("dast.nuclei", [{"medium": 1, "info": 1, "examined": None}]),
+    "dast/dast.json": ("dast.native", [{"high": 1, "operations": 14, "reached": 8, "authenticated": False}]),
     "live_probe/live-probe.json": ("live_probe.native", [{"made": 2, "held": 1, "examined": 2}]),
 }
 REFUSED = {name for name, (_, expected) in EXPECTED.items() if not expected}

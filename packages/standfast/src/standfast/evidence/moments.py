@@ -1,6 +1,12 @@
 """Times as tools write them."""
 
 from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with a zone; in a schema, one without is refused."""
 
 
 def moment(text: str) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from standfast.evidence.live_probe.probes import ProbeName
+from standfast.evidence.native import Count
 from standfast.model import Doubt, Evidence, Finding, Unit
 
 
@@ -16,8 +17,8 @@ class ProbeResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """
 
     name: ProbeName
-    attempts: int = 0
-    failed: int = 0
+    attempts: Count = 0
+    failed: Count = 0
     failures: tuple[str, ...] = ()
     skipped: str = ""
 

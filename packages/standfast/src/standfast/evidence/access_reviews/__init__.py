@@ -1,0 +1,1 @@
+"""Reviews of who has access to what."""

@@ -1,0 +1,1 @@
+"""Whether every change of data left a trace."""

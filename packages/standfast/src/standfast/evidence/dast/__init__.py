@@ -1,0 +1,1 @@
+"""What attacks on the running service found."""

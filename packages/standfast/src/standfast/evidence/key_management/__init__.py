@@ -1,0 +1,1 @@
+"""How cryptographic keys are kept."""

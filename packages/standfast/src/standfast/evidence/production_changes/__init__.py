@@ -1,0 +1,1 @@
+"""What runs in production, and who let it."""

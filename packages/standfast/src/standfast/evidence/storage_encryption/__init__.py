@@ -1,0 +1,1 @@
+"""Whether stored data is encrypted."""

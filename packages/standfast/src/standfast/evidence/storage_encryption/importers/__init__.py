@@ -1,0 +1,1 @@
+"""Readers of statements about the encryption of stored data."""

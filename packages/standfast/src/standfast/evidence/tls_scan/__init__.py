@@ -1,0 +1,1 @@
+"""How the exposed endpoints encrypt."""

@@ -1,0 +1,1 @@
+"""Readers of reports of TLS scanners."""
