@@ -1,0 +1,118 @@
+"""Read what Python's lock files pin and what its manifests declare."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from standfast.evidence.locked_packages.readers.found import (
+    Found,
+    NotALockError,
+    locked,
+    loose,
+    table_in,
+    tables_in,
+    text_in,
+)
+from standfast.evidence.locked_packages.readers.json_table import json_table
+from standfast.evidence.locked_packages.schema import LockedPackage
+
+_PINNED = re.compile(
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*(?P<version>[^\s;,\\*]+)\s*(?:$|[;\\\s])"
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LOCAL = re.compile(r"(?:-e\s|--editable|\.{0,2}/|file:|\.(?:$|\[))")
+
+
+def toml(text: str) -> Mapping[str, Any]:
+    """Return the tables of *text*.
+
+    Raises:
+        NotALockError: It is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise NotALockError(f"it is not TOML: {error}") from error
+
+
+def requirements(path: str, text: str) -> Found:
+    """Return what a requirements file pins; options and local paths pin nothing and need not."""
+    packages, unpinned = [], []
+    for number, line in _logical_lines(text):
+        if line.startswith("-") and not line.startswith(("-e", "--editable")):
+            continue
+        if _LOCAL.match(line):
+            continue
+        pinned = _PINNED.match(line)
+        if pinned:
+            hashed = "--hash=" in line
+            packages.append(locked("pypi", pinned["name"], pinned["version"], path, hashed=hashed))
+        elif " @ " in line and ("#sha256=" in line or re.search(r"@[0-9a-f]{40}\b", line)):
+            packages.append(locked("pypi", line.partition(" @ ")[0].partition("[")[0], "", path, hashed=True))
+        else:
+            unpinned.append(loose(path, number, line, "no exact version"))
+    return Found(tuple(packages), tuple(unpinned))
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line with those that a backslash continues it with, without comments, and its number."""
+    parts: list[str] = []
+    first = 0
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = re.sub(r"(?:^|\s)#.*", "", raw).strip()
+        first = first if parts else number
+        parts.append(line.removesuffix("\\").strip())
+        if not line.endswith("\\"):
+            joined = " ".join(part for part in parts if part)
+            parts = []
+            if joined:
+                yield first, joined
+    if any(parts):
+        yield first, " ".join(part for part in parts if part)
+
+
+def toml_lock(path: str, text: str) -> Found:
+    """Return what ``uv.lock``, ``poetry.lock``, ``pdm.lock`` or ``pylock.toml`` pins, without the project itself."""
+    document = toml(text)
+    old_hashes = table_in(table_in(document, "metadata"), "files")
+    tables = tables_in(document, "package") or tables_in(document, "packages")
+    return Found(tuple(_toml_packages(path, tables, old_hashes)))
+
+
+def _toml_packages(path: str, tables: list[Mapping[str, Any]], old: Mapping[str, Any]) -> Iterator[LockedPackage]:
+    for one in tables:
+        source = table_in(one, "source")
+        if {"virtual", "editable", "directory", "path"} & source.keys() or "directory" in one:
+            continue
+        name, version = text_in(one, "name"), text_in(one, "version")
+        if name:
+            kept = one.get("files") or one.get("wheels") or one.get("sdist") or one.get("archive") or old.get(name)
+            fixed = "git" in source or "vcs" in one
+            yield locked("pypi", name, version, path, hashed=bool(kept) or fixed, dev=_only_for_work(one))
+
+
+def _only_for_work(one: Mapping[str, Any]) -> bool:
+    groups = one.get("groups")
+    marked = isinstance(groups, list) and bool(groups) and not {"main", "default"} & {str(group) for group in groups}
+    return text_in(one, "category") == "dev" or marked
+
+
+def pipfile_lock(path: str, text: str) -> Found:
+    """Return what ``Pipfile.lock`` pins."""
+    document = json_table(text)
+    return Found(
+        tuple(
+            locked("pypi", name, text_in(one, "version").lstrip("="), path, hashed=bool(one.get("hashes")), dev=dev)
+            for section, dev in (("default", False), ("develop", True))
+            for name, one in table_in(document, section).items()
+            if isinstance(one, dict)
+        )
+    )
+
+
+def pyproject(path: str, text: str) -> Found:
+    """Return the names that ``[project] dependencies`` declares."""
+    declared = table_in(toml(text), "project").get("dependencies")
+    names = [_NAME.match(one) for one in declared if isinstance(one, str)] if isinstance(declared, list) else []
+    return Found(declared=tuple(("pypi", match[0]) for match in names if match))
