@@ -1,0 +1,1 @@
+"""Alert rules and where their alerts are sent."""
