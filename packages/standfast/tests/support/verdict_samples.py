@@ -471,7 +471,7 @@ def realistic() -> Verdict:
             ),
             Notice(
                 "waiver-matches-nothing",
-                "waiver W-2025-071 of no-type-error covers nothing in this verdict",
+                "waiver W-2025-071 of no-dead-code covers nothing in this verdict",
                 "delete it if it is done",
             ),
         ),

@@ -27,21 +27,21 @@ _SEVERITIES = {
     Severity.HIGH: "critical",
     Severity.MEDIUM: "major",
     Severity.LOW: "minor",
-    Severity.INFO: "info",
+    Severity.INFO: "minor",
     Severity.UNKNOWN: "blocker",
 }
 
 
-class _Lines(msgspec.Struct, frozen=True):
+class _Lines(msgspec.Struct, frozen=True, gc=False):
     begin: int
 
 
-class _Place(msgspec.Struct, frozen=True):
+class _Place(msgspec.Struct, frozen=True, gc=False):
     path: str
     lines: _Lines
 
 
-class _Entry(msgspec.Struct, frozen=True):
+class _Entry(msgspec.Struct, frozen=True, gc=False):
     description: str
     check_name: str
     fingerprint: str
@@ -52,7 +52,12 @@ class _Entry(msgspec.Struct, frozen=True):
 def render(verdict: Verdict) -> bytes:
     """Return the entries as one JSON array; a verdict that does not open has at least one above ``info``."""
     seen: dict[str, int] = {}
-    return msgspec.json.encode([_unique(entry, seen) for entry in _entries(verdict)])
+    encoder = msgspec.json.Encoder()
+    written = bytearray(b"[")
+    for entry in _entries(verdict):
+        encoder.encode_into(_unique(entry, seen), written, -1)
+        written += b","
+    return bytes(written.removesuffix(b",")) + b"]"
 
 
 def _entries(verdict: Verdict) -> Iterator[_Entry]:

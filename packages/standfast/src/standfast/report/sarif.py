@@ -1,6 +1,8 @@
 """SARIF 2.1.0: controls are rules, findings are results, waived findings are suppressed results.
 
-Split into runs of at most 25,000 results, at most 20 of them: larger files are refused or cut by consumers.
+The level says what a result does to its gate: ``error`` closes it. SARIF has the kind ``open`` for what could not be
+decided, but its level must then be ``none``, and whoever looks at levels only would see green; so undecided controls
+are errors too. Split into runs of at most 25,000 results, at most 20 of them: consumers refuse or cut larger files.
 """
 
 from collections.abc import Iterator
@@ -8,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from standfast.model import ControlResult, Enforcement, Finding, Outcome, Severity, Status, Verdict
-from standfast.report.parts.order import closed_without_reason, is_closing, is_watched
+from standfast.model import ControlResult, Enforcement, Finding, Location, Outcome, Severity, Status, Verdict
+from standfast.report.parts.order import closed_without_reason, is_closing, is_watched, ordered
 from standfast.report.parts.reason import causes, total
 from standfast.report.parts.text import clean, plural
 from standfast.report.parts.uri import relative
@@ -25,17 +27,7 @@ SETTINGS_FILE = "standfast.toml"
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _FINGERPRINT = "standfast/v1"
-_ROOT = "%SRCROOT%"
 
-_LEVEL_OF_SEVERITY = {
-    None: "error",
-    Severity.CRITICAL: "error",
-    Severity.HIGH: "error",
-    Severity.UNKNOWN: "error",
-    Severity.MEDIUM: "warning",
-    Severity.LOW: "note",
-    Severity.INFO: "note",
-}
 _LEVEL_OF_ENFORCEMENT = {
     Enforcement.BLOCK: "error",
     Enforcement.WARN: "warning",
@@ -46,29 +38,109 @@ _LEVEL_OF_ENFORCEMENT = {
 Json = dict[str, Any]
 
 
+class _Camel(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
+    """A part of a SARIF result; there may be hundreds of thousands, none of which refers to itself."""
+
+
+class _Text(_Camel, frozen=True):
+    text: str
+
+
+class _Region(_Camel, frozen=True):
+    start_line: int
+    start_column: int | None = None
+
+
+class _ArtifactLocation(msgspec.Struct, frozen=True, rename="camel", gc=False):
+    uri: str
+    uri_base_id: str = "%SRCROOT%"
+
+
+class _PhysicalLocation(_Camel, frozen=True):
+    artifact_location: _ArtifactLocation
+    region: _Region | None = None
+
+
+class _Place(_Camel, frozen=True):
+    physical_location: _PhysicalLocation
+
+
+class _Suppression(msgspec.Struct, frozen=True, gc=False):
+    justification: str
+    kind: str = "external"
+    status: str = "accepted"
+
+
+class _Result(_Camel, frozen=True, kw_only=True):
+    rule_id: str
+    rule_index: int
+    level: str
+    message: _Text
+    locations: tuple[_Place, ...]
+    fingerprints: dict[str, str]
+    suppressions: tuple[_Suppression, ...] | None = None
+    properties: dict[str, str] | None = None
+
+
+_SETTINGS_PLACE = (_Place(_PhysicalLocation(_ArtifactLocation(SETTINGS_FILE), _Region(1))),)
+_SEVERITY_PROPERTIES = {severity: {"severity": severity.value} for severity in Severity}
+
+
 def render(verdict: Verdict) -> bytes:
     """Return one SARIF log; what did not fit is counted in a notification."""
-    reported = [result for result in verdict.results if _is_reported(result)]
     gates = closed_without_reason(verdict)
-    rules = [_rule(result) for result in reported] + [_gate_rule(gate) for gate, _ in gates]
+    results = ordered(verdict.results)
+    reported = [result for result in results if _is_reported(result)]
+    rules = [*(_gate_rule(gate) for gate, _ in gates), *(_rule(result) for result in results)]
     index = {rule["id"]: number for number, rule in enumerate(rules)}
-    results = list(_results(verdict, reported, index))
-    capacity = RESULTS_PER_RUN * RUNS
-    parts = [
-        results[start : start + RESULTS_PER_RUN] for start in range(0, min(len(results), capacity), RESULTS_PER_RUN)
-    ]
-    notes = [*_notifications(reported), *_split_notes(len(results), len(parts))]
-    runs = [
-        _run(verdict, part, rules, number, notes if number == 0 else []) for number, part in enumerate(parts or [[]])
-    ]
+    parts = _Parts()
+    for row in _results(gates, reported, index):
+        parts.add(row)
+    notes = [*_notifications(reported), *parts.notes()]
+    runs = [_run(verdict, part, rules, number, notes) for number, part in enumerate(parts.written())]
     return msgspec.json.encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs})
+
+
+class _Parts:
+    """Results, written as they come so that no second copy of them is ever held; counted beyond what may be kept."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._encoder = msgspec.json.Encoder()
+        self._parts = [bytearray(b"[")]
+
+    def add(self, row: _Result) -> None:
+        """Write one result, into the next part where this one is full."""
+        if self.count < RESULTS_PER_RUN * RUNS:
+            if self.count and self.count % RESULTS_PER_RUN == 0:
+                self._parts.append(bytearray(b"["))
+            part = self._parts[-1]
+            self._encoder.encode_into(row, part, -1)
+            part += b","
+        self.count += 1
+
+    def written(self) -> Iterator[msgspec.Raw]:
+        """Yield each part as a JSON array."""
+        for part in self._parts:
+            if len(part) > 1:
+                part.pop()
+            part.extend(b"]")
+            yield msgspec.Raw(part)
+
+    def notes(self) -> Iterator[Json]:
+        """Yield what must be said about the split."""
+        if len(self._parts) > 1:
+            yield _note("note", f"{self.count:,} results are split into {len(self._parts)} runs of {RESULTS_PER_RUN:,}")
+        left = self.count - RESULTS_PER_RUN * RUNS
+        if left > 0:
+            yield _note("error", f"{left:,} of {self.count:,} results are left out: consumers take at most {RUNS} runs")
 
 
 def _is_reported(result: ControlResult) -> bool:
     return result.status not in (Status.PASS, Status.NOTAPPLICABLE) or is_watched(result)
 
 
-def _run(verdict: Verdict, results: list[Json], rules: list[Json], number: int, notes: list[Json]) -> Json:
+def _run(verdict: Verdict, results: msgspec.Raw, rules: list[Json], number: int, notes: list[Json]) -> Json:
     moment = f"{verdict.decided_at:%Y-%m-%dT%H:%M:%SZ}"
     return {
         "tool": {
@@ -85,10 +157,10 @@ def _run(verdict: Verdict, results: list[Json], rules: list[Json], number: int, 
                 "executionSuccessful": verdict.exit_code in (0, 1),
                 "exitCode": verdict.exit_code,
                 "endTimeUtc": moment,
-                "toolExecutionNotifications": notes,
+                "toolExecutionNotifications": notes if number == 0 else [],
             }
         ],
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "the root of the repository"}}},
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
         "results": results,
         "properties": {
@@ -126,88 +198,81 @@ def _gate_rule(gate: str) -> Json:
     }
 
 
-def _results(verdict: Verdict, reported: list[ControlResult], index: dict[str, int]) -> Iterator[Json]:
+def _results(
+    gates: tuple[tuple[str, str], ...], reported: list[ControlResult], index: dict[str, int]
+) -> Iterator[_Result]:
+    for gate, sentence in gates:
+        rule = f"gate/{gate}"
+        yield _Result(
+            rule_id=rule,
+            rule_index=index[rule],
+            level="error",
+            message=_Text(_message(sentence)),
+            locations=_SETTINGS_PLACE,
+            fingerprints={_FINGERPRINT: rule},
+        )
     for result in reported:
         number = index[result.control]
-        if result.outcome in (Outcome.UNKNOWN, Outcome.ERROR):
-            yield _open(result, number)
-        elif not result.findings and not result.waived and (is_closing(result) or is_watched(result)):
-            yield _at(SETTINGS_FILE, result.control, number, _level(result, None), "; ".join(causes(result)))
+        level = _level(result)
+        suppressions = _suppressions(result)
+        if not result.findings and not result.waived:
+            yield _Result(
+                rule_id=result.control,
+                rule_index=number,
+                level=level,
+                message=_Text(_message(f"{result.outcome}: {'; '.join(causes(result))}")),
+                locations=_SETTINGS_PLACE,
+                fingerprints={_FINGERPRINT: f"{result.control}/{result.outcome}"},
+                suppressions=suppressions,
+            )
         for finding in result.findings:
-            yield _result(result, number, finding)
-        if result.waived:
-            suppressions = [{"kind": "external", "status": "accepted", "justification": _justification(result)}]
-            for finding in result.waived:
-                row = _result(result, number, finding)
-                row["suppressions"] = suppressions
-                yield row
-    for gate, sentence in closed_without_reason(verdict):
-        rule = f"gate/{gate}"
-        yield _at(SETTINGS_FILE, rule, index[rule], "error", sentence)
+            yield _result(result.control, number, level, finding, None)
+        for finding in result.waived:
+            yield _result(result.control, number, "note", finding, suppressions)
 
 
-def _result(result: ControlResult, number: int, finding: Finding) -> Json:
+def _result(
+    control: str, number: int, level: str, finding: Finding, suppressions: tuple[_Suppression, ...] | None
+) -> _Result:
     message = f"{finding.rule}: {finding.message}" if finding.rule else finding.message
-    row = _at("", result.control, number, _level(result, finding.severity), message)
-    row["fingerprints"] = {_FINGERPRINT: finding.identified(result.control)}
-    location = finding.location
-    if location is None:
-        row["locations"] = [_SETTINGS_PLACE]
-        return row
-    place: Json = {"artifactLocation": {"uri": relative(location.path), "uriBaseId": _ROOT}}
+    severity = finding.severity
+    return _Result(
+        rule_id=control,
+        rule_index=number,
+        level=level,
+        message=_Text(_message(message)),
+        locations=_SETTINGS_PLACE if finding.location is None else (_place(finding.location),),
+        fingerprints={_FINGERPRINT: finding.identified(control)},
+        suppressions=suppressions,
+        properties=None if severity is None else _SEVERITY_PROPERTIES[severity],
+    )
+
+
+def _place(location: Location) -> _Place:
+    region = None
     if location.line > 0:
-        region = {"startLine": location.line}
-        if location.column > 0:
-            region["startColumn"] = location.column
-        place["region"] = region
-    row["locations"] = [{"physicalLocation": place}]
-    return row
+        region = _Region(location.line, location.column if location.column > 0 else None)
+    return _Place(_PhysicalLocation(_ArtifactLocation(relative(location.path)), region))
 
 
-_SETTINGS_PLACE: Json = {
-    "physicalLocation": {
-        "artifactLocation": {"uri": SETTINGS_FILE, "uriBaseId": _ROOT},
-        "region": {"startLine": 1},
-    }
-}
+def _level(result: ControlResult) -> str:
+    """Return what the result does to its gate: an error closes it, a warning and a note do not."""
+    if is_closing(result):
+        return "error"
+    return "warning" if result.status is Status.WARN else "note"
 
 
-def _at(path: str, rule: str, number: int, level: str, message: str) -> Json:
-    return {
-        "ruleId": rule,
-        "ruleIndex": number,
-        "level": level,
-        "message": {"text": _message(message)},
-        "locations": [_SETTINGS_PLACE],
-    }
-
-
-def _open(result: ControlResult, number: int) -> Json:
-    row = _at(SETTINGS_FILE, result.control, number, "none", "; ".join(causes(result)) or "not decided")
-    row["kind"] = "open"
-    row["fingerprints"] = {_FINGERPRINT: f"{result.control}/{result.outcome}"}
-    if result.status is Status.WAIVED:
-        row["suppressions"] = [{"kind": "external", "status": "accepted", "justification": _justification(result)}]
-    return row
+def _suppressions(result: ControlResult) -> tuple[_Suppression, ...] | None:
+    used = [f"{use.id}: {use.why}" for use in result.waivers if use.applied]
+    if not used and not result.waived and result.status is not Status.WAIVED:
+        return None
+    return (_Suppression(justification=clean("; ".join(used)) or "waived"),)
 
 
 def _message(text: str) -> str:
     text = clean(text) or "not met"
     # SARIF reads [text](target) in a plain message as a link; brackets of a stranger's text are escaped.
     return text.replace("[", "\\[").replace("]", "\\]") if "](" in text else text
-
-
-def _level(result: ControlResult, severity: Severity | None) -> str:
-    if is_watched(result):
-        return "note"
-    if result.status is Status.WARN:
-        return "warning"
-    return _LEVEL_OF_SEVERITY[severity]
-
-
-def _justification(result: ControlResult) -> str:
-    used = [f"{use.id}: {use.why}" for use in result.waivers if use.applied]
-    return clean("; ".join(used)) or "waived"
 
 
 def _notifications(reported: list[ControlResult]) -> Iterator[Json]:
@@ -219,14 +284,6 @@ def _notifications(reported: list[ControlResult]) -> Iterator[Json]:
             )
         if is_closing(result) and result.outcome in (Outcome.UNKNOWN, Outcome.ERROR):
             yield _note("error", f"{result.control} is {result.outcome}: {'; '.join(causes(result))}")
-
-
-def _split_notes(count: int, parts: int) -> Iterator[Json]:
-    if parts > 1:
-        yield _note("note", f"{count:,} results are split into {parts} runs of at most {RESULTS_PER_RUN:,}")
-    left = count - RESULTS_PER_RUN * RUNS
-    if left > 0:
-        yield _note("error", f"{left:,} of {count:,} results are left out: consumers take at most {RUNS} runs")
 
 
 def _note(level: str, text: str) -> Json:

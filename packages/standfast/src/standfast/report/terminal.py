@@ -54,22 +54,20 @@ def lines(verdict: Verdict, width: int) -> Iterator[Line]:
     yield from _around(verdict, width)
     yield EMPTY
     yield from _hint(verdict, width)
-    yield _last(verdict)
+    yield from _last(verdict, width)
 
 
 def _head(verdict: Verdict, width: int) -> Iterator[Line]:
     moment = f"{verdict.decided_at:%Y-%m-%d %H:%M:%S} UTC"
-    yield from hanging((Span("subject  ", "label"),), about(verdict.subject), width=width)
+    yield from hanging((Span(f"{'subject':<{_KIND}}", "label"),), about(verdict.subject), width=width)
     standard = f"{verdict.standard} {verdict.standard_version}, decided {moment} by standfast {verdict.engine}"
-    yield from hanging((Span("standard ", "label"),), standard, width=width)
+    yield from hanging((Span(f"{'standard':<{_KIND}}", "label"),), standard, width=width)
 
 
 def _gate(group: GateGroup, shown: set[str], width: int) -> Iterator[Line]:
-    yield (
-        Span(f"{WORDS[group.status]:<8} ", WORDS[group.status]),
-        Span(group.gate, "name"),
-        Span(f"  {tally(group.counts())}", "label"),
-    )
+    word = WORDS[group.status]
+    head = (Span(f"{word:<8} ", word), Span(group.gate, "name"), Span("  "))
+    yield from hanging(head, tally(group.counts()), style="label", width=width)
     told = [result for result in group.results if result.status not in (Status.PASS, Status.NOTAPPLICABLE)]
     for bundle in bundles(result for result in told if result.control not in shown):
         yield from _bundle(bundle, group.gate, width)
@@ -144,10 +142,10 @@ def _hint(verdict: Verdict, width: int) -> Iterator[Line]:
         yield from hanging((Span("hint: ", "hint"),), f"start with {first.control}: {first.remediation}", width=width)
 
 
-def _last(verdict: Verdict) -> Line:
+def _last(verdict: Verdict, width: int) -> Iterator[Line]:
+    head = (Span(f"{'controls':<{_KIND}}", "label"),)
+    yield from hanging(head, tally(counts(verdict.results)), width=width)
     word = WORDS[verdict.status]
-    return (
-        Span(f"{word}", word),
-        Span(f"  exit {verdict.exit_code}", "name"),
-        Span(f"  {tally(counts(verdict.results))}", "label"),
-    )
+    closed = sum(not gate.status.opens for gate in verdict.gates)
+    gates = f": {closed} of {plural(len(verdict.gates), 'gate')} closed" if verdict.gates else ""
+    yield Span(f"{'verdict':<{_KIND}}", "label"), Span(word, word), Span(f", exit {verdict.exit_code}{gates}", "name")

@@ -47,9 +47,16 @@ def clamp(width: int) -> int:
 
 
 def hanging(head: Iterable[Span], body: str, *, style: str = "", width: int) -> Iterator[Line]:
-    """Yield *body* after *head*, wrapped to *width*, further lines indented to where it began."""
+    """Yield *body* after *head*, wrapped to *width*, further lines indented to where it began.
+
+    Behind a head that takes half of the width, the body begins on a line of its own, below the head's second part.
+    """
     start = tuple(head)
     indent = sum(len(span.text) for span in start)
+    if body and len(start) > 1 and indent > width // 2:
+        yield start
+        indent = len(start[0].text)
+        start = (Span(" " * indent),)
     wrapped = textwrap.wrap(clean(body), max(width - indent, 20), break_long_words=False, break_on_hyphens=False)
     yield (*start, Span(wrapped[0], style)) if wrapped else start
     for text in wrapped[1:]:

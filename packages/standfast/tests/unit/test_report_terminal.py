@@ -1,0 +1,213 @@
+"""The terminal report says first what closes a gate, and why."""
+
+import io
+
+import pytest
+from rich.console import Console
+from verdict_samples import assemble, large, open_gates, realistic, result
+
+from standfast.model import Status
+from standfast.report import explain, terminal
+
+VERDICT = realistic()
+TEXT = terminal.render(VERDICT).decode()
+ROWS = TEXT.splitlines()
+
+
+def section(gate: str) -> list[str]:
+    """Return the rows about one gate."""
+    start = next(number for number, row in enumerate(ROWS) if row.split()[1:2] == [gate])
+    end = next(number for number in range(start, len(ROWS)) if not ROWS[number])
+    return ROWS[start:end]
+
+
+def test_last_line_is_the_verdict_with_its_exit_code() -> None:
+    """The last line is the verdict with its exit code; the one before counts the controls."""
+    assert ROWS[-2:] == [
+        "controls   4 fail, 1 error, 5 unknown, 1 warn, 1 waived, 23 pass, 2 not applicable",
+        "verdict    error, exit 3: 7 of 10 gates closed",
+    ]
+
+
+def test_gates_that_fail_come_before_undecided_and_open_ones() -> None:
+    """Gates are listed fail, error, unknown, warn, waived, pass."""
+    gates = {gate.gate for gate in VERDICT.gates}
+    order = [row.split()[0] for row in ROWS if len(row.split()) > 1 and row.split()[1] in gates and row[0] != " "]
+
+    assert order == ["fail"] * 3 + ["error"] * 2 + ["unknown"] * 2 + ["warn", "waived", "pass"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "  fail     line-coverage-meets-limit  coverage.line_ratio is 87.14 %, must be at least 90 %",
+        "           evidence  coverage by coverage.py 7.10.6, 3 min old, sha256:c3a3091b9d32",
+        "           waiver    W-2026-004 refused: expired on 2026-03-01",
+        "           to green  raise coverage.line_ratio from 87.14 % to at least 90 %",
+        "           more      standfast explain line-coverage-meets-limit",
+    ],
+)
+def test_failing_control_shows_reason_evidence_waiver_and_way_out(row: str) -> None:
+    """A failing control tells the value and its bound, the evidence, the refused waiver and the command for more."""
+    assert row in section("tdd_compliance")
+
+
+def test_failing_clause_is_quoted() -> None:
+    """The clause whose limit was broken is quoted with its id."""
+    text = " ".join(" ".join(section("tdd_compliance")).split())
+
+    assert 'clause tdd.coverage_requirements.line_coverage: "At least 90 % of lines run under test."' in text
+
+
+def test_passing_controls_are_only_counted() -> None:
+    """No control that passes is named."""
+    passing = [item.control for item in VERDICT.results if item.status is Status.PASS]
+
+    assert [name for name in passing if name in TEXT] == []
+
+
+def test_controls_undecided_for_one_reason_are_said_once() -> None:
+    """Four controls without the same evidence share one entry that names them all."""
+    rows = section("performance_slas")
+
+    assert rows[1].strip() == "unknown  4 controls  no evidence of kind load_test"
+    assert "load-test-reaches-capacity, p50-under-limit, p95-under-limit, p99-under-limit" in rows[2]
+
+
+def test_control_of_several_gates_is_explained_once() -> None:
+    """In the second gate that it closes a control is named, with a pointer to where it is explained."""
+    assert section("code_completion_gates")[1].strip() == (
+        "see above line-coverage-meets-limit, no-linting-errors, no-secret-in-repository"
+    )
+
+
+def test_findings_are_counted_exactly_and_the_first_are_listed() -> None:
+    """Three of 317 findings are listed with file and line; the rest is counted."""
+    rows = section("code_quality")
+
+    assert "  fail     no-linting-errors  317 findings" in rows
+    assert sum(row.strip().startswith("- src/") for row in rows) == 3
+    assert "           - and 314 more" in rows
+
+
+def test_gate_without_a_control_that_applies_is_explained() -> None:
+    """A gate that is unknown because nothing applies says so."""
+    verdict = assemble([result("only-one", Status.PASS, ("code_quality",))])
+    text = terminal.render(verdict).decode()
+
+    assert "no control of gate documentation applies; without proof a gate is unknown" in text
+
+
+def test_hints_stand_on_their_own_lines() -> None:
+    """The next step is a line that begins with ``hint:``."""
+    hints = [row for row in ROWS if row.startswith("hint: ")]
+
+    assert hints[0] == "hint: fix it or renew it"
+    assert hints[-1].startswith("hint: start with line-coverage-meets-limit: Write tests")
+
+
+def test_open_verdict_ends_with_exit_code_0() -> None:
+    """A verdict whose gates all open says so in its last line, without a hint."""
+    rows = terminal.render(open_gates()).decode().splitlines()
+
+    assert rows[-1] == "verdict    warn, exit 0: 0 of 10 gates closed"
+    assert not any(row.startswith("hint: start") for row in rows)
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(20, 80), (80, 80), (100, 100), (400, 120)])
+def test_lines_keep_to_the_width(asked: int, kept: int) -> None:
+    """Lines are at most as wide as asked, between 80 and 120 columns."""
+    rows = terminal.render(VERDICT, width=asked).decode().splitlines()
+
+    assert max(len(row) for row in rows) <= kept
+
+
+def test_styled_report_has_the_same_words() -> None:
+    """What a styled terminal shows is the plain report with colours."""
+    console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system="truecolor")
+    terminal.render_rich(VERDICT, console)
+    plain = Console(file=io.StringIO(), width=100, color_system=None)
+    terminal.render_rich(VERDICT, plain)
+
+    assert [row.rstrip() for row in plain.file.getvalue().splitlines()] == ROWS
+    assert "\x1b[1;31mfail" in console.file.getvalue()
+
+
+def test_escape_sequences_of_a_finding_reach_no_terminal() -> None:
+    """A control character of a tool's message is shown as its escape, never sent."""
+    from standfast.model import Finding
+
+    hostile = "\x1b]0;owned\x07 \x1b[2J[red]x[/red]\u202egnp.exe"
+    verdict = assemble([result("hostile", Status.FAIL, ("code_quality",), findings=(Finding(hostile),))])
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    terminal.render_rich(verdict, console)
+
+    for text in (terminal.render(verdict).decode(), console.file.getvalue()):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert r"\x1b]0;owned\x07 \x1b[2J[red]x[/red]\u202egnp.exe" in text
+
+
+def test_report_of_many_findings_stays_short() -> None:
+    """A report about 25,000 findings is no longer than one about a few."""
+    assert len(terminal.render(large(25_000)).splitlines()) < 150
+
+
+def test_explanation_has_every_part() -> None:
+    """An explanation tells clause and line, findings, digest, tool, waivers, way out, why, effort and mappings."""
+    found = next(item for item in VERDICT.results if item.control == "no-linting-errors")
+    text = " ".join(explain.render(found, VERDICT).decode().split())
+
+    for part in (
+        "fail no-linting-errors The linter reports no error 317 findings",
+        "clause mandatory_quality_gates.code_quality (production.toml:63)",
+        '"No linting error, complete type checking, and an approved review by a peer."',
+        "src/payments/ledger/postings.py:17:5: S608: SQL built by string concatenation",
+        "and 312 more",
+        "code_findings by ruff 0.13.1, 41 s old",
+        "sha256:acadbba99747a5451261c15ae4f389a22e9273135dc696de72c8ceae660cf2b0",
+        "W-2026-012 refused: was approved by an author of the change (ana@example.com)",
+        "waived: scripts/seed.py:3:1: T201: `print` found",
+        "to green resolve 316 findings",
+        "how to fix Run `ruff check --fix`",
+        "effort low",
+        "why Linting errors are the cheapest defects",
+        "mapped to CWE: CWE-89, CWE-563",
+    ):
+        assert part in text, part
+
+
+def test_explanation_shows_the_limit_and_the_value() -> None:
+    """A broken limit is shown as the standard has it and as it was measured."""
+    found = next(item for item in VERDICT.results if item.control == "line-coverage-meets-limit")
+    text = " ".join(explain.render(found, VERDICT).decode().split())
+
+    assert "limit coverage.line_ratio at least 90 %" in text
+    assert "measured coverage.line_ratio is 87.14 %, must be at least 90 % <- not met" in text
+
+
+def test_explanation_names_missing_evidence_and_what_produces_it() -> None:
+    """Evidence that is not there is named by its kind, with the command that produces it."""
+    found = next(item for item in VERDICT.results if item.control == "p95-under-limit")
+    text = explain.render(found, VERDICT).decode()
+
+    assert "evidence    no load_test; `standfast load run` produces it" in text
+
+
+def test_explanation_lists_twenty_findings_of_many() -> None:
+    """Twenty findings are listed, each with the fingerprint by which it can be waived; the count is exact."""
+    verdict = large(25_000)
+    text = explain.render(verdict.results[0], verdict).decode()
+
+    assert text.count("fingerprint ") == 20
+    assert "findings    5,000 findings" in text
+    assert "and 4,980 more" in text
+
+
+def test_styled_explanation_has_the_same_words() -> None:
+    """What a styled terminal shows of one control is the plain explanation."""
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    explain.render_rich(VERDICT.results[0], VERDICT, console)
+    shown = "\n".join(row.rstrip() for row in console.file.getvalue().splitlines())
+
+    assert shown + "\n" == explain.render(VERDICT.results[0], VERDICT).decode()
