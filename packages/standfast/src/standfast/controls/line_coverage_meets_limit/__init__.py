@@ -1,1 +1,1 @@
-"""Line coverage meets the limit of the standard."""
+"""Line coverage meets the limit."""

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.coverage.schema import Coverage
-from standfast.model import Finding, Measurement, Op, Unit
+from standfast.model import Doubt, Finding, Location, Measurement, Op, Unit
+
+WORST = 20
+"""So many files are named where the limit is not met."""
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,8 +17,8 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_line_ratio: float = 0.9
 
 
-def probe(coverage: Coverage, params: Params) -> Iterator[Finding | Measurement]:
-    """Yield the measured line ratio against its limit.
+def probe(coverage: Coverage, params: Params) -> Iterator[Finding | Measurement | Doubt]:
+    """Yield the measured line ratio against its limit; where it falls short, the files with the most missed lines.
 
     Args:
         coverage: Lines per file, recomputed from the report's own lines.
@@ -24,7 +27,16 @@ def probe(coverage: Coverage, params: Params) -> Iterator[Finding | Measurement]
     Clause:
         tdd.coverage_requirements.line_coverage
     """
-    if coverage.line_ratio is None:
-        yield Finding("the report lists no executable line")
+    ratio = coverage.line_ratio
+    if ratio is None:
+        reason = "the report lists no executable line"
+        yield Finding(reason) if coverage.files else Doubt(reason)
         return
-    yield Measurement("coverage.line_ratio", coverage.line_ratio, Op.GE, params.min_line_ratio, Unit.RATIO)
+    yield Measurement("coverage.line_ratio", ratio, Op.GE, params.min_line_ratio, Unit.RATIO)
+    if ratio < params.min_line_ratio:
+        worst = sorted(coverage.files, key=lambda file: (file.covered - file.lines, file.path))[:WORST]
+        for file in worst:
+            if file.covered < file.lines:
+                first = file.missed[0] if file.missed else 0
+                message = f"{file.lines - file.covered} of {file.lines} lines are not run"
+                yield Finding(message, Location(file.path, first), rule="uncovered")

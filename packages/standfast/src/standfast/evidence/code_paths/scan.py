@@ -32,6 +32,11 @@ def _statements(tree: ast.AST) -> Iterable[ast.stmt]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.stmt))
 
 
+def _is_text(statement: ast.stmt) -> bool:
+    """Return whether *statement* is a docstring or another bare constant, which nothing runs."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
 def describe(source: bytes) -> dict[str, Any]:
     """Return how many statements *source* has and which of its lines handle errors.
 
@@ -42,7 +47,8 @@ def describe(source: bytes) -> dict[str, Any]:
     if len(source) > MAX_BYTES:
         raise ValueError(f"it has {len(source)} bytes, at most {MAX_BYTES} are read")
     tree = ast.parse(source)
-    return {"statements": sum(1 for _ in _statements(tree)), "handling": sorted(handling_lines(tree))}
+    statements = sum(1 for statement in _statements(tree) if not _is_text(statement))
+    return {"statements": statements, "handling": sorted(handling_lines(tree))}
 
 
 def main() -> int:

@@ -48,6 +48,11 @@ class CommitStep(msgspec.Struct, frozen=True, omit_defaults=True):
     level: Level = Level.COCHANGE
     reason: str = ""
 
+    @property
+    def title(self) -> str:
+        """Its short id and its subject."""
+        return f"{self.commit:.12} {self.subject:.80}"
+
 
 class TddCycles(Evidence, frozen=True, kw_only=True):
     """The commits of a change in order, each with what it was found to be."""

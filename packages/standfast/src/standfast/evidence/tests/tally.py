@@ -40,6 +40,7 @@ class Case(msgspec.Struct):
     name: str
     group: str
     file: str = ""
+    line: int = 0
     failed: bool = False
     error: bool = False
     skipped: bool = False
@@ -183,7 +184,7 @@ def _location(case: Case) -> Location | None:
     places = list(_PLACE.finditer(case.detail[-4000:])) if case.detail else []
     if places:
         return Location(places[-1]["path"], int(places[-1]["line"]))
-    return Location(case.file) if case.file else None
+    return Location(case.file, case.line) if case.file else None
 
 
 def _short(text: str) -> str:

@@ -119,6 +119,9 @@ class _Report:
         if not group or group == name:
             group = suite.name
         case = self._case = Case(name, group, file.replace("\\", "/") if file else suite.file)
+        line = attributes.get("line", "")
+        if line.isdecimal() and len(line) < 8:
+            case.line = int(line) + (self.tool == "pytest")  # pytest counts lines from 0
         key = f"{group}\0{name}"
         if key in self._names[-1]:
             suite.twins += 1

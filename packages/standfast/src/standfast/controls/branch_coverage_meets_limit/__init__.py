@@ -1,0 +1,1 @@
+"""Branch coverage meets the limit."""

@@ -1,0 +1,1 @@
+"""Code is only as much as its tests ask for."""

@@ -1,0 +1,1 @@
+"""Coverage measures every source file."""

@@ -1,0 +1,1 @@
+"""Coverage reports agree with their own lines."""

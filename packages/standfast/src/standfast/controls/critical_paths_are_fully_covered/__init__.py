@@ -1,0 +1,1 @@
+"""Critical paths are fully covered."""

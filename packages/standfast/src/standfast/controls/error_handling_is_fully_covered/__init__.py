@@ -1,0 +1,1 @@
+"""Error handling is fully covered."""

@@ -1,0 +1,1 @@
+"""Behaviour changes are shown by a test that failed before."""

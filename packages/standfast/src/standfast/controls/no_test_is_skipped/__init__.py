@@ -1,0 +1,1 @@
+"""No test is skipped or expected to fail."""

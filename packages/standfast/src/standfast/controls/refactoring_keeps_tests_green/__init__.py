@@ -1,0 +1,1 @@
+"""Refactoring keeps the tests green."""

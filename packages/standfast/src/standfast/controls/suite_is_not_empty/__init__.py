@@ -1,0 +1,1 @@
+"""The suite is not empty."""

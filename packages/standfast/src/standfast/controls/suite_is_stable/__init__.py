@@ -1,0 +1,1 @@
+"""The suite gives the same result every time."""

@@ -1,0 +1,1 @@
+"""Test reports agree with their own cases."""

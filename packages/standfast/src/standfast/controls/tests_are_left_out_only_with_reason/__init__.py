@@ -1,0 +1,1 @@
+"""Tests are left out only with a reason."""

@@ -1,0 +1,1 @@
+"""Tests notice planted defects."""

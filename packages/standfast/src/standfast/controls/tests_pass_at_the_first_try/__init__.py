@@ -1,0 +1,1 @@
+"""Tests pass at the first try."""

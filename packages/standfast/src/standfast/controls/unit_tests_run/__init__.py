@@ -1,0 +1,1 @@
+"""Unit tests exist and run."""

@@ -1,0 +1,52 @@
+"""Tell unit, integration and end-to-end tests apart by where they stand and how they are called."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from standfast.evidence.inventory import matches
+from standfast.evidence.tests.schema import CaseGroup, Tests
+
+_FOLDERS = {
+    "unit": frozenset({"unit", "units", "unittest", "unittests", "unit_tests"}),
+    "integration": frozenset({"integration", "integrations", "integration_tests", "integrationtest", "it", "inttest"}),
+    "e2e": frozenset({"e2e", "end_to_end", "end-to-end", "endtoend", "acceptance", "system"}),
+}
+_ENDINGS = {
+    "unit": ("UnitTest", "UnitTests"),
+    "integration": ("IT", "ITCase", "IntegrationTest", "IntegrationTests", "_integration_test"),
+    "e2e": ("E2ETest", "E2ETests", "E2EIT", "_e2e_test"),
+}
+
+
+def groups_at(level: str, reports: Iterable[Tests], own: Mapping[str, tuple[str, ...]]) -> Iterator[CaseGroup]:
+    """Yield the groups of cases at *level*; *own* are the globs by level of the project's profile.
+
+    A level that the profile names is told by its globs alone, any other by the names of folders and classes.
+    """
+    for report in reports:
+        yield from (group for group in report.groups if is_at(level, group, own))
+
+
+def is_at(level: str, group: CaseGroup, own: Mapping[str, tuple[str, ...]]) -> bool:
+    """Return whether *group* is at *level*."""
+    names = tuple(_names(group))
+    if level in own:
+        return any(matches(name, glob) or matches(name, f"*/{glob}") for name in names for glob in own[level])
+    return any(_by_convention(level, name) for name in names)
+
+
+def _names(group: CaseGroup) -> Iterator[str]:
+    """Yield the group's file, and its class or package as a path."""
+    if group.file:
+        yield group.file
+    if "/" in group.name:
+        yield group.name
+    elif group.name:
+        yield group.name.replace("::", ".").replace(".", "/")
+
+
+def _by_convention(level: str, name: str) -> bool:
+    *folders, last = name.split("/")
+    stem, _, extensions = last.partition(".")
+    if not _FOLDERS[level].isdisjoint(folder.lower() for folder in (*folders, stem)):
+        return True
+    return stem.endswith(_ENDINGS[level]) or f".{level}." in f".{extensions}."
