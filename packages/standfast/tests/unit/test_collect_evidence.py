@@ -106,6 +106,20 @@ def test_nothing_changed_nothing_runs(root: Path) -> None:
     assert progress.told == [("began", "1"), ("ended",)]
 
 
+def test_name_of_the_scratch_folder_is_no_reason_to_run_again(root: Path) -> None:
+    """The folder for a tool's files has another name in each run, in arguments, variables and input alike."""
+
+    def plan(project: Project) -> Plan:
+        out = f"{project.scratch}/out"
+        return Plan(argv=("cover", "--out", out), environment={"OUT": out}, stdin=out.encode())
+
+    gather(root, FakeCollector(make_plan=plan))
+    (statement,) = gather(root, FakeCollector(make_plan=plan)).statements
+
+    assert runs(root) == 1
+    assert statement.producer.command == ("cover", "--out", "{scratch}/out")
+
+
 CHANGES = {
     "source": lambda root: write(root, {"src/app.py": "x = 2\n"}),
     "new file": lambda root: write(root, {"src/new.py": "x = 2\n"}),

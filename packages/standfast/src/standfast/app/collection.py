@@ -21,7 +21,7 @@ from standfast.app.run_record import (
     replayed,
     run_key,
 )
-from standfast.app.runner import Failed, Task, run_task, task_for
+from standfast.app.runner import Failed, Task, run_task, shown_command, task_for
 from standfast.app.schedule import Job, cores, in_order, run_all
 from standfast.app.store import COLLECTED, Slot, Store
 from standfast.app.subject import working_subject
@@ -131,7 +131,7 @@ class Collection:
             network=one.options.network,
             passed=one.options.pass_environment,
             handed=handed,
-            configuration=configuration_of(self._copy.files, one.plan.argv),
+            configuration=configuration_of(self._copy.files, shown_command(task)),
         )
         return task, run_key(task, self._copy, self._blobs, one.options.passed())
 

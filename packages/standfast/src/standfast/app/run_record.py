@@ -119,7 +119,7 @@ def run_key(task: Task, copy: WorkingCopy, blobs: Mapping[str, str], variables: 
     inputs = task.plan.inputs
     content: object = copy.subject.tree if inputs is None else sorted((path, blobs.get(path, "")) for path in inputs)
     history = (copy.subject.commit, copy.base) if task.plan.argv[0] == "git" else ()
-    own = engine_digest() if task.executable.identity.startswith("standfast ") else ""
+    own = [engine_digest()] if task.executable.identity.startswith("standfast ") else _our_scripts(task.plan.argv)
     return sha256(
         canonical_json(
             [
@@ -168,9 +168,16 @@ def engine_digest() -> Digest:
     return sha256("\n".join(stamps).encode())
 
 
+def _our_scripts(argv: tuple[str, ...]) -> list[Digest]:
+    """Return the digests of scripts of ours that another interpreter is to run."""
+    ours = str(files("standfast"))
+    return [sha256(Path(word).read_bytes()) for word in argv if word.startswith(ours) and Path(word).is_file()]
+
+
 def _without_scratch(plan: Plan, project: Project) -> object:
-    words = msgspec.to_builtins(msgspec.structs.replace(plan, inputs=None))
-    return msgspec.json.decode(msgspec.json.encode(words).replace(project.scratch.encode(), SCRATCH.encode()))
+    scratch, name = project.scratch.encode(), SCRATCH.encode()
+    plain = msgspec.structs.replace(plan, inputs=None, stdin=plan.stdin.replace(scratch, name))
+    return msgspec.json.decode(msgspec.json.encode(plain).replace(scratch, name))
 
 
 def _archive(store: Store, name: str, data: bytes) -> RawFile:
