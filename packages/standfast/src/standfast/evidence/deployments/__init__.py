@@ -1,0 +1,1 @@
+"""Deployments: how one was watched and what was confirmed afterwards."""

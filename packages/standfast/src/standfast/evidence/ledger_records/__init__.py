@@ -1,0 +1,1 @@
+"""What the ledger holds about change sessions: events, approvals, and the evidence it keeps."""

@@ -1,0 +1,1 @@
+"""Lines of the log, to see whether machines can read them."""

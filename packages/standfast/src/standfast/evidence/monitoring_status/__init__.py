@@ -1,0 +1,1 @@
+"""What the running monitoring says of itself."""

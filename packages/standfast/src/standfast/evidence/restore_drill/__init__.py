@@ -1,0 +1,1 @@
+"""Restores of a backup, as they were drilled."""
