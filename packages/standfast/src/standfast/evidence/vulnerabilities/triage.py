@@ -37,21 +37,23 @@ class Triaged(msgspec.Struct, frozen=True):
     def finding(self) -> Finding:
         """Return the finding, with why the statement about it, if any, does not excuse it."""
         flaws = tuple(self.statement.flaws()) if self.statement else ()
-        reason = f"a statement about it does not count: {'; '.join(flaws)}" if flaws else ""
+        ignored = self.vulnerability.suppressed
+        if flaws:
+            reason = f"a statement about it does not count: {'; '.join(flaws)}"
+        else:
+            reason = f"the scanner was told to ignore it, which is no statement: {ignored}" if ignored else ""
         found = self.vulnerability.finding(reason=reason)
         return msgspec.structs.replace(found, severity=self.severity, suppressed="")
 
 
 def triaged(scans: Iterable[Vulnerabilities], documents: Iterable[Vex] | None) -> tuple[Triaged, ...]:
-    """Return every vulnerability that any of *scans* found and no scanner was justified to ignore.
+    """Return every vulnerability that any of *scans* found, also what a scanner was told to ignore.
 
     Those that share an id in one package are one, with the worst severity that any scanner knows.
     """
     statements = tuple(documents or ())
     entries = merged(entry for scan in scans for entry in scan.entries)
-    return tuple(
-        Triaged(entry, latest(statements, entry.ids, entry.package)) for entry in entries if not entry.suppressed
-    )
+    return tuple(Triaged(entry, latest(statements, entry.ids, entry.package)) for entry in entries)
 
 
 def open_at(

@@ -1,0 +1,1 @@
+"""Container files hold no severe weakness."""

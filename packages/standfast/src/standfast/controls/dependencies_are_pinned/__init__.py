@@ -1,0 +1,1 @@
+"""Every dependency is pinned by version and hash."""

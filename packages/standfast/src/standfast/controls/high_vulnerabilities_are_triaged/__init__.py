@@ -1,0 +1,1 @@
+"""Every known high vulnerability is triaged."""

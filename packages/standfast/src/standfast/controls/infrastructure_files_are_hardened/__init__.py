@@ -1,0 +1,1 @@
+"""Infrastructure files hold no severe weakness."""

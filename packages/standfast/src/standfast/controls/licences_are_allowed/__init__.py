@@ -1,0 +1,1 @@
+"""Every delivered package has a licence that the policy allows."""

@@ -1,0 +1,1 @@
+"""No known critical vulnerability is open."""

@@ -1,0 +1,1 @@
+"""Pipeline definitions hold no severe weakness."""

@@ -1,0 +1,1 @@
+"""Every statement that excuses a vulnerability is justified and recent."""
