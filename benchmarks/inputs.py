@@ -7,6 +7,8 @@
 
 import json
 import random
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 SEED = 20260115
@@ -154,7 +156,7 @@ def cyclonedx(components: int = 5000) -> bytes:
     ).encode()
 
 
-INPUTS = {
+INPUTS: dict[str, Callable[[], bytes]] = {
     "S25k.sarif": sarif,
     "J20k.junit.xml": junit,
     "C1k.cobertura.xml": cobertura,
@@ -170,3 +172,7 @@ def write(folder: Path) -> dict[str, Path]:
         paths[name] = folder / name
         paths[name].write_bytes(make())
     return paths
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""Measurements of Standfast side by side with named peers; `make bench` runs them all."""

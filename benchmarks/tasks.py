@@ -1,0 +1,142 @@
+"""What is measured: each task gives one or more rows of the table."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import home, peers
+from benchmarks.home import HOME, Ours
+from benchmarks.measure import Command, Contender, Figures, in_turns
+from benchmarks.peers import Peer
+
+DECIDED = (0, 1, 3)
+"""The gate decided: open, shut, or undecidable for lack of other evidence."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: the figures of each side, ours first, and the bound that ours is to hold."""
+
+    task: str
+    sides: list[Figures]
+    target: str = ""
+    holds: bool | None = None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every task needs: our side, the inputs, and how many turns to take."""
+
+    ours: Ours
+    inputs: dict[str, Path]
+    runs: int
+
+    def in_turns(self, *contenders: Contender) -> list[Figures]:
+        """Measure *contenders* in turns."""
+        return in_turns(list(contenders), self.runs)
+
+
+def start_up(bench: Bench) -> Iterator[Row]:
+    """`--version` of everybody."""
+    sides = bench.in_turns(
+        Contender("standfast", (Command((bench.ours.standfast, "--version"), HOME),)),
+        *(
+            Contender(peer.title, (Command((_peer(peer), "--version"), HOME),))
+            for peer in (peers.COLLECTOR, peers.SARIF_TOOLS)
+        ),
+    )
+    yield Row("start-up: --version", sides, "under 0.15 s", sides[0].wall_s < 0.15)
+
+
+def whole_verdict(bench: Bench) -> Iterator[Row]:
+    """Four reports imported and judged, with every report format written."""
+    project = home.repository("project", {"standfast.toml": home.SETTINGS, "README.md": "# Bench\n"})
+    reports = HOME / "reports"
+    everything = tuple(str(path) for path in bench.inputs.values())
+    taken = {name: path for name, path in bench.inputs.items() if not name.startswith("C1k")}
+    sides = bench.in_turns(
+        Contender(
+            "standfast import + gate, all reports",
+            (
+                Command((bench.ours.standfast, "import", *everything), project),
+                Command((bench.ours.standfast, "gate", "--no-collect", *_outputs(bench, reports)), project, DECIDED),
+            ),
+            before=_fresh(project / ".standfast", reports),
+        ),
+        Contender(
+            f"{peers.COLLECTOR.title} run, without coverage",
+            (_collector(taken),),
+            before=_fresh(HOME / "peer-output"),
+        ),
+    )
+    yield Row(
+        "whole verdict: S25k + J20k + C1k + B5k",
+        sides,
+        "under 1.0 s CPU and 100 MB",
+        sides[0].cpu_s < 1.0 and sides[0].peak_mb < 100,
+    )
+
+
+def sarif(bench: Bench) -> Iterator[Row]:
+    """A SARIF log of 25,000 results, from the file to the exit code."""
+    project = home.repository("sarif-project", {"standfast.toml": home.SETTINGS, "README.md": "# Bench\n"})
+    log = str(bench.inputs["S25k.sarif"])
+    sides = bench.in_turns(
+        Contender(
+            "standfast import + gate",
+            (
+                Command((bench.ours.standfast, "import", log), project),
+                Command((bench.ours.standfast, "gate", "--no-collect"), project, DECIDED),
+            ),
+            before=_fresh(project / ".standfast"),
+        ),
+        Contender(
+            f"{peers.SARIF_TOOLS.title} summary --check error",
+            (Command((_peer(peers.SARIF_TOOLS), "--check", "error", "summary", log), HOME),),
+        ),
+    )
+    yield Row("SARIF of 25,000 results, file to exit code", sides)
+
+
+TASKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "start-up": start_up,
+    "verdict": whole_verdict,
+    "sarif": sarif,
+}
+
+
+def _peer(peer: Peer) -> str:
+    return str(peers.executable_of(peer, HOME / "peers"))
+
+
+def _collector(taken: dict[str, Path]) -> Command:
+    artifacts = HOME / "peer-artifacts"
+    shutil.rmtree(artifacts, ignore_errors=True)
+    artifacts.mkdir(parents=True)
+    for name, path in taken.items():
+        shutil.copyfile(path, artifacts / name)
+    return Command(
+        (
+            *(_peer(peers.COLLECTOR), "run", "--application", "bench", "--repository", "bench/bench"),
+            *("--release-id", "1", "--commit-sha", "0" * 40),
+            *("--artifacts-dir", str(artifacts), "--output-dir", str(HOME / "peer-output")),
+        ),
+        HOME,
+        exits=(2,),
+    )
+
+
+def _outputs(bench: Bench, folder: Path) -> Iterator[str]:
+    code = "from standfast.app.reports import formats\nfor one in formats(): print(one.name, one.suffix)"
+    listed = home.said(bench.ours.python, "-c", code)
+    for name, suffix in (line.split() for line in listed.splitlines()):
+        yield from ("--output", f"{name}={folder / name}{suffix}")
+
+
+def _fresh(*folders: Path) -> Callable[[], None]:
+    def before() -> None:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return before
