@@ -1,0 +1,1 @@
+"""How large and how branched functions and modules are."""

@@ -1,0 +1,28 @@
+"""Our own scan of the product's Python files: sizes, docstrings, error handling and outbound calls in one parse."""
+
+from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
+from standfast.evidence.exits import settled
+from standfast.evidence.inventory import inventory, product
+from standfast.evidence.source.bodies import bodies, decode_printed
+from standfast.evidence.source.plans import scan_plan
+
+TOOL = Tool(
+    name="python-sources",
+    kinds=("complexity", "docstrings", "error_handling", "outbound_calls"),
+    exits={0: "scanned"},
+)
+
+
+def plan(project: Project) -> Plan | Inapplicable:
+    """Return the command."""
+    files = product(inventory(project, ".py"))
+    if not files:
+        return Inapplicable("no Python file outside tests, documentation and examples is tracked")
+    return scan_plan("source.python_sources", files, project)
+
+
+def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
+    """Return one reading for each kind; a file that could not be parsed is an error of each."""
+    settled(run, TOOL)
+    found = bodies(decode_printed(run.stdout), run.plan.expected)
+    return tuple(Reading(body=body, tool=TOOL.name, version=run.version) for body in found)

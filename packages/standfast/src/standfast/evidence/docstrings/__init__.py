@@ -1,0 +1,1 @@
+"""Whether the public interface is documented, and whether the documentation fits."""

@@ -1,0 +1,135 @@
+"""Compare docstrings with what they document: ``python -m standfast.evidence.docstrings.scan``.
+
+Public is what has no leading underscore in the dotted path that leads to it: modules, classes, functions, methods of
+public classes. Left out are special methods, overloads, property setters, methods marked as overriding another, and
+functions inside functions.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from standfast.evidence.docstrings.sections import documented_parameters
+from standfast.evidence.source.scanning import main
+from standfast.evidence.source.syntax import FUNCTIONS, Function, Source
+
+KIND = "docstrings"
+Documented = ast.Module | ast.ClassDef | Function
+_SILENT = frozenset({"overload", "override", "overrides", "setter", "deleter"})
+_WORD = re.compile(r"[a-z0-9]+")
+_EMPTY_WORDS = frozenset({"a", "an", "the", "this", "of", "for", "function", "method", "class", "module", "docstring"})
+
+
+def examine(source: Source) -> dict[str, Any]:
+    """Return the public names of the module, those without a docstring, and those whose docstring does not fit."""
+    public = undocumented = 0
+    findings: list[dict[str, Any]] = []
+    for kind, name, node in _public(source):
+        public += 1
+        text = ast.get_docstring(node)
+        problem = _missing(kind, name, text)
+        if problem:
+            undocumented += 1
+            findings.append(_finding(source, node, "undocumented", problem))
+    matched = mismatched = 0
+    for node in source.functions():
+        for problem in _mismatches(node, source):
+            mismatched += 1
+            findings.append(_finding(source, node, "mismatch", problem))
+        matched += _documents_parameters(node, source)
+    return {
+        "public": public,
+        "undocumented": undocumented,
+        "with_parameters": matched,
+        "mismatches": mismatched,
+        "findings": findings,
+    }
+
+
+def _public(source: Source) -> Iterator[tuple[str, str, Documented]]:
+    parts = source.path.removesuffix(".py").removesuffix(".pyi").split("/")
+    stem = parts[-1]
+    if _is_private(stem) and stem != "__init__":
+        return
+    if any(_is_private(part) for part in parts[:-1]):
+        return
+    module = parts[-2] if stem == "__init__" and len(parts) > 1 else stem
+    if stem != "__init__" or source.tree.body:
+        yield "module", module, source.tree
+    for node in (*source.nodes(ast.ClassDef), *source.functions()):
+        owner = source.owner[node]
+        if not isinstance(owner, FUNCTIONS) and not any(
+            _is_private(part) for part in source.qualified(node).split(".")
+        ):
+            if isinstance(node, FUNCTIONS) and _SILENT & set(_decorators(node)):
+                continue
+            yield "class" if isinstance(node, ast.ClassDef) else "function", node.name, node
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_")
+
+
+def _decorators(node: Function) -> Iterator[str]:
+    for decorator in node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if isinstance(target, ast.Attribute):
+            yield target.attr
+        elif isinstance(target, ast.Name):
+            yield target.id
+
+
+def _missing(kind: str, name: str, text: str | None) -> str:
+    if not text or not text.strip():
+        return f"the {kind} {name} has no docstring"
+    said = set(_WORD.findall(text.lower())) - _EMPTY_WORDS
+    if said <= set(_WORD.findall(name.lower().replace("_", " "))) | {name.lower()}:
+        return f"the docstring of the {kind} {name} says no more than its name"
+    return ""
+
+
+def _documents_parameters(node: Function, source: Source) -> bool:
+    return bool(_documented(node, source))
+
+
+def _documented(node: Function, source: Source) -> dict[str, bool]:
+    owner = source.owner[node]
+    text = ast.get_docstring(node) or ""
+    found = documented_parameters(text)
+    if not found and node.name == "__init__" and isinstance(owner, ast.ClassDef):
+        found = documented_parameters(ast.get_docstring(owner) or "")
+    return found
+
+
+def _mismatches(node: Function, source: Source) -> Iterator[str]:
+    documented = _documented(node, source)
+    if not documented:
+        return
+    given, required, open_ended = _parameters(node, source)
+    stale = [name for name in documented if name not in given]
+    if stale and not open_ended:
+        yield f"the docstring of {node.name} documents {', '.join(stale)}, which it does not take"
+    silent = [name for name in required if name not in documented]
+    if silent:
+        yield f"the docstring of {node.name} leaves out {', '.join(silent)}"
+
+
+def _parameters(node: Function, source: Source) -> tuple[set[str], list[str], bool]:
+    """Return (all names, those that need a word, whether it takes any keyword)."""
+    arguments = node.args
+    named = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    first = (arguments.posonlyargs or arguments.args)[:1]
+    if first and isinstance(source.owner[node], ast.ClassDef) and "staticmethod" not in _decorators(node):
+        named.remove(first[0].arg)
+    extra = [argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument]
+    return {*named, *extra}, [name for name in named if not _is_private(name)], arguments.kwarg is not None
+
+
+def _finding(source: Source, node: Documented, rule: str, message: str) -> dict[str, Any]:
+    name = source.qualified(node)
+    return {"path": source.path, "line": getattr(node, "lineno", 1), "rule": rule, "name": name, "message": message}
+
+
+if __name__ == "__main__":
+    main({KIND: examine})

@@ -1,0 +1,1 @@
+"""Code that stands in the product more than once."""

@@ -1,0 +1,1 @@
+"""How the code raises and handles errors."""

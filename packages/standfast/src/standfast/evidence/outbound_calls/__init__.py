@@ -1,0 +1,1 @@
+"""Which calls leave the process, and whether they end in time."""

@@ -1,0 +1,196 @@
+"""Turn what the scanners printed into evidence."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from standfast.evidence.complexity.schema import (
+    LISTED_FROM_COMPLEXITY,
+    LISTED_FROM_LINES,
+    LISTED_FROM_MODULE_LINES,
+    Complexity,
+    FunctionSize,
+    ModuleSize,
+)
+from standfast.evidence.decoding import malformed
+from standfast.evidence.docstrings.schema import Docstrings
+from standfast.evidence.error_handling.families import ClassRow, exception_classes
+from standfast.evidence.error_handling.schema import ErrorHandling
+from standfast.evidence.outbound_calls.schema import OutboundCall, OutboundCalls
+from standfast.evidence.sarif import UNJUSTIFIED
+from standfast.model import Evidence, Examination, Finding, Items, Location, Severity
+
+
+class _Row(msgspec.Struct, frozen=True):
+    path: str
+    line: int
+    rule: str
+    message: str
+    name: str = ""
+    accepted: str = ""
+
+
+class _Module(msgspec.Struct, frozen=True):
+    module: ModuleSize
+    functions: list[FunctionSize]
+
+
+class _Documented(msgspec.Struct, frozen=True):
+    public: int
+    undocumented: int
+    with_parameters: int
+    mismatches: int
+    findings: list[_Row]
+
+
+class _Handled(msgspec.Struct, frozen=True):
+    handlers: int
+    findings: list[_Row]
+    raises: list[str]
+    classes: list[ClassRow]
+
+
+class _Call(msgspec.Struct, frozen=True):
+    path: str
+    line: int
+    name: str
+    problem: str
+    limit_s: float | None
+
+
+class _Outbound(msgspec.Struct, frozen=True):
+    calls: list[_Call]
+    retries: int
+    findings: list[_Row]
+    breakers: list[str]
+
+
+class _Found(msgspec.Struct, frozen=True):
+    complexity: list[_Module]
+    docstrings: list[_Documented]
+    error_handling: list[_Handled]
+    outbound_calls: list[_Outbound]
+
+
+class _Error(msgspec.Struct, frozen=True):
+    path: str
+    reason: str
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """What the scan printed."""
+
+    files: int
+    errors: list[_Error]
+    found: _Found
+    python: str
+
+
+def decode_printed(data: bytes) -> Printed:
+    """Return what the scan printed.
+
+    Raises:
+        EvidenceError: It is something else, or was cut off.
+    """
+    try:
+        return msgspec.json.decode(data, type=Printed)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise malformed("the output of a scan of Python sources", str(error)) from error
+
+
+def bodies(printed: Printed, expected: int | None) -> tuple[Evidence, ...]:
+    """Return the evidence of each kind; *expected* is the number of files that should have been examined."""
+    broken = sorted({error.path: error.reason for error in printed.errors}.items())
+    examination = Examination(
+        unit="files",
+        examined=printed.files - len(broken),
+        errors=len(broken),
+        expected=expected,
+        notes=(f"{broken[0][0]}: {broken[0][1]:.200}",) if broken else (),
+    )
+    found = printed.found
+    return (
+        _complexity(found.complexity, examination),
+        _docstrings(found.docstrings, examination),
+        _error_handling(found.error_handling, examination),
+        _outbound_calls(found.outbound_calls, examination),
+    )
+
+
+def _complexity(rows: list[_Module], examination: Examination) -> Complexity:
+    functions = [function for row in rows for function in row.functions]
+    modules = [row.module for row in rows]
+    return Complexity(
+        examination=examination,
+        functions=len(functions),
+        modules=len(modules),
+        largest_complexity=max((one.complexity for one in functions), default=0),
+        longest_function=max((one.lines for one in functions), default=0),
+        longest_module=max((one.lines for one in modules), default=0),
+        listed_functions=tuple(
+            one for one in functions if one.complexity >= LISTED_FROM_COMPLEXITY or one.lines >= LISTED_FROM_LINES
+        ),
+        listed_modules=tuple(one for one in modules if one.lines >= LISTED_FROM_MODULE_LINES),
+    )
+
+
+def _docstrings(rows: list[_Documented], examination: Examination) -> Docstrings:
+    return Docstrings(
+        examination=examination,
+        items=_items(finding for row in rows for finding in row.findings),
+        public=sum(row.public for row in rows),
+        undocumented=sum(row.undocumented for row in rows),
+        with_parameters=sum(row.with_parameters for row in rows),
+        mismatches=sum(row.mismatches for row in rows),
+    )
+
+
+def _error_handling(rows: list[_Handled], examination: Examination) -> ErrorHandling:
+    items = _items(finding for row in rows for finding in row.findings)
+    counts = Counter(item.rule for item in items.listed if not item.suppressed)
+    raised = Counter(name for row in rows for name in row.raises)
+    return ErrorHandling(
+        examination=examination,
+        items=items,
+        handlers=sum(row.handlers for row in rows),
+        swallowed=counts.total() - counts["vague-raise"],
+        vague_raises=counts["vague-raise"],
+        accepted=items.total - counts.total(),
+        classes=exception_classes((one for row in rows for one in row.classes), raised),
+    )
+
+
+def _outbound_calls(rows: list[_Outbound], examination: Examination) -> OutboundCalls:
+    calls = [call for row in rows for call in row.calls]
+    unlimited = [
+        _Row(call.path, call.line, "no-timeout", f"{call.name} {call.problem}") for call in calls if call.problem
+    ]
+    retries = [finding for row in rows for finding in row.findings]
+    counts = Counter(finding.rule for finding in retries)
+    return OutboundCalls(
+        examination=examination,
+        items=_items([*unlimited, *retries]),
+        calls=len(calls),
+        without_timeout=len(unlimited),
+        retries=sum(row.retries for row in rows),
+        endless_retries=counts["endless-retry"],
+        hasty_retries=counts["hasty-retry"],
+        limited=tuple(OutboundCall(call.path, call.line, call.name, call.limit_s) for call in calls if call.limit_s),
+        breakers=tuple(sorted({name for row in rows for name in row.breakers})),
+    )
+
+
+def _items(rows: Iterable[_Row]) -> Items:
+    return Items.of(
+        [
+            Finding(
+                message=row.message,
+                location=Location(row.path, row.line),
+                rule=row.rule,
+                severity=Severity.MEDIUM,
+                suppressed=UNJUSTIFIED if row.accepted == "-" else row.accepted,
+            )
+            for row in rows
+        ]
+    )

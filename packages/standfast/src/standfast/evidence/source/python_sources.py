@@ -1,0 +1,17 @@
+"""Every scanner of Python sources over one parse: ``python -m standfast.evidence.source.python_sources``."""
+
+import standfast.evidence.complexity.scan as complexity
+import standfast.evidence.docstrings.scan as docstrings
+import standfast.evidence.error_handling.scan as error_handling
+import standfast.evidence.outbound_calls.scan as outbound_calls
+from standfast.evidence.source.scanning import Examine, main
+
+SCANNERS: dict[str, Examine] = {
+    complexity.KIND: complexity.examine,
+    docstrings.KIND: docstrings.examine,
+    error_handling.KIND: error_handling.examine,
+    outbound_calls.KIND: outbound_calls.examine,
+}
+
+if __name__ == "__main__":
+    main(SCANNERS)

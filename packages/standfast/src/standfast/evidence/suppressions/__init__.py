@@ -1,0 +1,1 @@
+"""Where the code tells a tool to look away."""
