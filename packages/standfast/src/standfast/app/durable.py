@@ -8,6 +8,7 @@ from pathlib import Path
 
 from standfast.model import EvidenceError
 
+_BLOCK = 1 << 24
 _FULL = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the quota is used up", errno.EFBIG: "the file is too large"}
 
 
@@ -88,14 +89,27 @@ def read_bounded(path: Path, limit: int) -> bytes:
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise EvidenceError("store-unreadable", f"{path} is not a regular file")
+            if status.st_size > limit:
+                found = f"{path} has {status.st_size:,} bytes, at most {limit:,} are read"
+                raise EvidenceError("store-unreadable", found)
+            return read_all(descriptor, status.st_size)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise
     except OSError as error:
         raise EvidenceError("store-unreadable", f"{path} cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise EvidenceError("store-unreadable", f"{path} is not a regular file")
-        if status.st_size > limit:
-            raise EvidenceError("store-unreadable", f"{path} has {status.st_size:,} bytes, at most {limit:,} are read")
-        return stream.read()
+
+
+def read_all(descriptor: int, size: int) -> bytes:
+    """Return what *descriptor* holds, up to *size* bytes and one more, so that a file that grows is noticed."""
+    parts: list[bytes] = []
+    left = size + 1
+    while left and (part := os.read(descriptor, min(_BLOCK, left))):
+        parts.append(part)
+        left -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

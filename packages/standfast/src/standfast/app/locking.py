@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from standfast.model import UndecidableError
+from standfast.model import EvidenceError, UndecidableError
 
 _STEP_S = 0.05
 
@@ -20,8 +20,12 @@ def locked(path: Path, *, timeout_s: float, waiting: Callable[[str], None] = lam
 
     Raises:
         UndecidableError: Another process held it for *timeout_s* seconds.
+        EvidenceError: The file is a link, or cannot be opened.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise EvidenceError("store-unwritable", f"{path} cannot be locked: {error.strerror}") from error
     try:
         _acquire(descriptor, path, timeout_s, waiting)
         os.truncate(descriptor, 0)

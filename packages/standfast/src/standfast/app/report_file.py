@@ -6,10 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.app.durable import read_all
 from standfast.evidence.sniff import MAX_REPORT_BYTES
 from standfast.model import EvidenceError
-
-_BLOCK = 1 << 20
 
 
 class ReportFile(msgspec.Struct, frozen=True):
@@ -34,11 +33,15 @@ def read_report_file(path: Path, root: Path) -> ReportFile:
         raise EvidenceError("report-missing", f"there is no {path}") from error
     except OSError as error:
         raise EvidenceError("report-unreadable", f"{path} cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as stream:
-        before = os.fstat(stream.fileno())
+    try:
+        before = os.fstat(descriptor)
         _refuse_strange(path, before)
-        data = _read(stream.fileno(), before.st_size, path)
-        after = os.fstat(stream.fileno())
+        data = read_all(descriptor, before.st_size)
+        after = os.fstat(descriptor)
+    except OSError as error:
+        raise EvidenceError("report-unreadable", f"{path} cannot be read: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
     if len(data) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise _moving(path)
     return ReportFile(path, data, before.st_mtime)
@@ -64,19 +67,6 @@ def _refuse_strange(path: Path, status: os.stat_result) -> None:
             f"{path} has {status.st_size:,} bytes; at most {MAX_REPORT_BYTES:,} are read",
             hint="split the report, or narrow what the tool looks at",
         )
-
-
-def _read(descriptor: int, size: int, path: Path) -> bytes:
-    """Read at most *size* bytes and one more, so that a file that grows is noticed."""
-    parts: list[bytes] = []
-    left = size + 1
-    try:
-        while left and (part := os.read(descriptor, min(_BLOCK, left))):
-            parts.append(part)
-            left -= len(part)
-    except OSError as error:
-        raise EvidenceError("report-unreadable", f"{path} cannot be read: {error.strerror}") from error
-    return b"".join(parts)
 
 
 def _moving(path: Path) -> EvidenceError:
