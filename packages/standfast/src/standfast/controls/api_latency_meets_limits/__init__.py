@@ -1,0 +1,1 @@
+"""API latency meets its limits under load."""

@@ -1,0 +1,1 @@
+"""API requests time out."""

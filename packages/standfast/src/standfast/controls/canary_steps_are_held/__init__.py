@@ -1,0 +1,1 @@
+"""Canary steps have their share for their time."""

@@ -1,0 +1,1 @@
+"""Capacity covers the declared load."""

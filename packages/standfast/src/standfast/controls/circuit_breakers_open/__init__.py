@@ -1,0 +1,1 @@
+"""Circuit breakers open, and close again."""

@@ -1,0 +1,1 @@
+"""CPU stays within its limit."""

@@ -1,0 +1,1 @@
+"""Database operations meet their limits."""

@@ -1,0 +1,1 @@
+"""A person has validated that the feature does what was asked for."""

@@ -1,0 +1,1 @@
+"""Memory stays within its limit."""

@@ -1,0 +1,1 @@
+"""Metrics were seen throughout the rollout."""

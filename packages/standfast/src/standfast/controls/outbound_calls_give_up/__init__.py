@@ -1,0 +1,1 @@
+"""Calls to other services give up in time."""

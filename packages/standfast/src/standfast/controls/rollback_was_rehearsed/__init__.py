@@ -1,0 +1,1 @@
+"""Each rollback trigger was rehearsed."""

@@ -1,0 +1,1 @@
+"""Every step of the rollout met the success criteria."""

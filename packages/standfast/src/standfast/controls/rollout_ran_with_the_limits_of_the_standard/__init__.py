@@ -1,0 +1,1 @@
+"""The rollout ran with the limits of the standard."""

@@ -1,0 +1,1 @@
+"""A person has validated that the feature is safe."""

@@ -1,0 +1,1 @@
+"""The service degrades gracefully without what it depends on."""

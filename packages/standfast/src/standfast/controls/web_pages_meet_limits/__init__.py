@@ -1,0 +1,1 @@
+"""Web pages load within their limits."""
