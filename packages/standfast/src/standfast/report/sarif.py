@@ -215,7 +215,7 @@ def _results(
         number = index[result.control]
         level = _level(result)
         suppressions = _suppressions(result)
-        if not result.findings and not result.waived:
+        if not result.findings and (is_closing(result) or not result.waived):
             yield _Result(
                 rule_id=result.control,
                 rule_index=number,

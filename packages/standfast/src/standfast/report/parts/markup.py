@@ -18,7 +18,7 @@ _JOINER = "\u2060"
 
 def text(words: str) -> str:
     """Return *words* as one line of Markdown that shows exactly them."""
-    plain = _REFERENCE.sub(_apart, clean(words))
+    plain = _REFERENCE.sub(_apart, clean(words).strip())
     return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", plain))
 
 
