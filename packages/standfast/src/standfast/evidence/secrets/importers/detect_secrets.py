@@ -11,7 +11,7 @@ from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.decoding import decode_report
 from standfast.evidence.moments import moment
 from standfast.evidence.secrets.schema import Secrets
-from standfast.model import Examination, Finding, Location, Severity
+from standfast.model import EvidenceError, Examination, Finding, Location, Severity
 
 FORMAT = Format(
     name="detect-secrets",
@@ -48,6 +48,15 @@ def read(data: bytes) -> Reading:
         live=sum(1 for found in report.results.values() for one in found if one.is_verified),
     )
     return Reading(body=body, tool="detect-secrets", version=report.version, produced_at=moment(report.generated_at))
+
+
+def audited(baseline: bytes) -> dict[str, str]:
+    """Return by fingerprint the reason for which a baseline calls a finding no secret; none where it is no baseline."""
+    try:
+        report = decode_report(baseline, _Report, FORMAT.title)
+    except EvidenceError:
+        return {}
+    return {finding.fingerprint: finding.suppressed for finding in _findings(report) if finding.suppressed}
 
 
 def _findings(report: _Report) -> Iterator[Finding]:

@@ -1,0 +1,40 @@
+"""cyclonedx-py over the project's environment, or over a requirements file where there is no environment.
+
+Only an environment knows licences: a bill made from a requirements file says nothing about them.
+"""
+
+from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
+from standfast.evidence.outputs import printed_report
+from standfast.evidence.sbom.importers.cyclonedx import read
+from standfast.evidence.sbom.schema import Sbom
+
+TOOL = Tool(
+    name="cyclonedx-py",
+    kinds=("sbom", "licences"),
+    requirement="cyclonedx-bom==7.5.0",
+    exits={0: "the bill was written"},
+    version_argv=("--version",),
+)
+_OPTIONS = ("--output-format", "JSON", "--output-reproducible")
+
+
+def plan(project: Project) -> Plan | Inapplicable:
+    """Return the command."""
+    if not project.paths(".py"):
+        return Inapplicable("no Python file is tracked")
+    if project.python is not None:
+        return Plan(
+            argv=("cyclonedx-py", "environment", *_OPTIONS, project.python),
+            inputs=project.paths("pyproject.toml", "setup.cfg", "setup.py", ".lock", ".txt"),
+        )
+    if project.has("requirements.txt"):
+        return Plan(argv=("cyclonedx-py", "requirements", *_OPTIONS, "requirements.txt"), inputs=("requirements.txt",))
+    return Inapplicable("the project has no Python environment and no requirements.txt")
+
+
+def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
+    """Return the bill of materials, and the licences where they could be seen."""
+    found = read(printed_report(run, TOOL))
+    if "environment" in run.plan.argv:
+        return tuple(reading for reading in found if reading.body.KIND in TOOL.kinds)
+    return tuple(reading for reading in found if isinstance(reading.body, Sbom))

@@ -1,0 +1,46 @@
+"""pip-audit over the locked requirements, or over the project's environment where no requirements file locks them.
+
+A service that does not know a package (a mirror of the index without its advisories) makes pip-audit skip it and end
+with 0: the reading says how many were skipped, and the gate stays undecided.
+"""
+
+import re
+
+from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
+from standfast.evidence.inventory import inventory
+from standfast.evidence.outputs import printed_report
+from standfast.evidence.repository.layout import is_ours
+from standfast.evidence.vulnerabilities.importers.pip_audit import read
+
+TOOL = Tool(
+    name="pip-audit",
+    kinds=("vulnerabilities",),
+    requirement="pip-audit==2.10.1",
+    exits={0: "none found", 1: "vulnerabilities found"},
+    network=True,
+    version_argv=("--version",),
+)
+_REQUIREMENTS = re.compile(r"(?:^|/)(?:requirements[^/]*|requirements/[^/]+)\.txt\Z")
+
+
+def plan(project: Project) -> Plan | Inapplicable:
+    """Return the command; nothing is resolved, built or installed by it."""
+    files = tuple(path for path in inventory(project, ".txt") if _REQUIREMENTS.search(path) and is_ours(path))
+    options = ("--format", "json", "--progress-spinner", "off", "--timeout", "30")
+    if files:
+        named = tuple(word for path in files for word in ("--requirement", path))
+        return Plan(argv=("pip-audit", "--no-deps", "--disable-pip", *options, *named), inputs=files)
+    if not project.paths(".py"):
+        return Inapplicable("no Python file is tracked")
+    if project.python is None:
+        return Inapplicable("no requirements file is tracked and the project has no Python environment")
+    return Plan(
+        argv=("pip-audit", "--local", *options),
+        environment={"PIPAPI_PYTHON_LOCATION": project.python},
+        inputs=project.paths("pyproject.toml", "setup.cfg", "setup.py", ".lock"),
+    )
+
+
+def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
+    """Return the vulnerabilities that were found, and what was skipped."""
+    return (read(printed_report(run, TOOL)),)
