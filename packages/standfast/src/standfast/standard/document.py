@@ -71,13 +71,13 @@ def clauses_of(
     clauses: list[Clause] = []
     first: dict[str, int] = {}
     for sentence in sentences:
+        if len(clauses) >= MAX_CLAUSES:
+            problems.append(Complaint(f"more than {MAX_CLAUSES:,} clauses", "fewer").at(source, sentence.line))
+            break
         if sentence.id in first:
             found = f"{sentence.id} again (first on line {first[sentence.id]})"
             problems.append(Complaint(found, "an id that no other clause has").at(source, sentence.line))
         first.setdefault(sentence.id, sentence.line)
-        if len(first) > MAX_CLAUSES:
-            problems.append(Complaint(f"more than {MAX_CLAUSES:,} clauses", "fewer").at(source, sentence.line))
-            break
         clauses.append(_clause(name, source, sentence, problems))
     if not (clauses or problems or empty):
         problems.append(Complaint("no clause", "at least one").at(source, 1))

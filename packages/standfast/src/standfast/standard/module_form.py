@@ -44,7 +44,7 @@ def _xml_block(lines: list[str], source: str) -> tuple[int, list[str]]:
     fenced, other = _fences(lines, source)
     inside = {number for start, end in (*fenced, *other) for number in range(start, end)}
     bare = [number for number, line in enumerate(lines) if number not in inside and line.lstrip().startswith("<module")]
-    blocks = [*fenced, *((number, _end_of_bare(lines, number)) for number in bare)]
+    blocks = [*fenced, *((number, _end_of_bare(lines, number)) for number in bare[:2])]
     if not blocks:
         refuse("standard-no-block", source, 1, "no XML block", "one block that starts with ```xml")
     if len(blocks) > 1:

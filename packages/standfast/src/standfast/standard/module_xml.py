@@ -13,6 +13,7 @@ LISTS = frozenset({"requirements", "actions", "validation", "depends_on", "provi
 
 MAX_DEPTH = 30
 
+_SHOWN_ATTRIBUTES = 5
 _SILENT = {"module", "implementation"}
 _NAMED_BY = {"phase": "name", "gate": "name", "condition": "type"}
 _ATTRIBUTES = {
@@ -99,7 +100,7 @@ class _Walk:
             self._start_module(tag, attributes)
         else:
             self._open[-1].parent_of_others = True
-        for name in attributes.keys() - _ATTRIBUTES.get(tag, set()):
+        for name in sorted(attributes.keys() - _ATTRIBUTES.get(tag, set()))[:_SHOWN_ATTRIBUTES]:
             self._report(self._line, f"the attribute {name} of <{tag}>", "only attributes that are known")
         if attributes.get("enforcement", "strict") != "strict":
             self._report(self._line, f"enforcement {quoted(attributes['enforcement'])}", '"strict"')

@@ -13,6 +13,7 @@ from standfast.standard.declared import LimitTable, quantity_of
 from standfast.standard.document import Document, OverrideRequest, Sentence, clauses_of
 from standfast.standard.text import Complaint, refuse, refuse_all, text_of
 
+_SHOWN_KEYS = 20
 _TOP = {"standard", "clause", "override"}
 _ID = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
 _HEADER = re.compile(r"\s*\[\[\s*(?P<table>clause|override)\s*\]\]\s*(?:#.*)?")
@@ -68,7 +69,7 @@ def read_toml(data: bytes, source: str) -> Document:
     problems: list[Problem] = []
     problems += [
         Complaint(f"the key {key!r:.100}", "standard, clause or override").at(source, lines.of_key(key))
-        for key in sorted(plain.keys() - _TOP)
+        for key in sorted(plain.keys() - _TOP)[:_SHOWN_KEYS]
     ]
     header = _header(plain.get("standard"), source, lines, problems)
     sentences = list(_sentences(plain.get("clause", []), source, lines, problems))
