@@ -128,7 +128,7 @@ def gates_of(standard: Standard) -> dict[str, str]:
             gates.setdefault(name, clause.text)
         elif name is not None and clause.id.startswith(f"{name}.requirements."):
             phases.setdefault(name, []).append(clause.text)
-    return {**{phase: "; ".join(texts) for phase, texts in phases.items()}, **gates}
+    return {**{phase: " ".join(texts) for phase, texts in phases.items()}, **gates}
 
 
 def _gate_of(clause: Clause) -> str | None:
