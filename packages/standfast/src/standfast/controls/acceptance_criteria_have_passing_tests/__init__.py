@@ -1,0 +1,1 @@
+"""Each acceptance criterion has a passing test."""

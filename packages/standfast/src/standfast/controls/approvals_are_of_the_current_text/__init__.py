@@ -1,0 +1,1 @@
+"""Approvals are of the text as it stands."""

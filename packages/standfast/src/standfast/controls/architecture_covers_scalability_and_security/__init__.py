@@ -1,0 +1,1 @@
+"""The architecture says how it scales and where it can be attacked."""

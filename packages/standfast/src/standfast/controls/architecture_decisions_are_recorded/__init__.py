@@ -1,0 +1,1 @@
+"""Architecture decisions are recorded."""

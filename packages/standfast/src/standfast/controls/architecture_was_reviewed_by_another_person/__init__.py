@@ -1,0 +1,1 @@
+"""The architecture was reviewed by somebody other than its author."""

@@ -1,0 +1,1 @@
+"""Each mitigation names the control or test that holds it."""

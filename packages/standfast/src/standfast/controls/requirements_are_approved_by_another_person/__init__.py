@@ -1,0 +1,1 @@
+"""Requirements are approved by somebody other than their author."""

@@ -1,0 +1,1 @@
+"""Service levels are defined within the limits of the standard."""

@@ -1,0 +1,1 @@
+"""Each service level has an alert, a receiver and a runbook."""

@@ -1,0 +1,1 @@
+"""Every severe threat is mitigated or accepted by an owner."""

@@ -1,0 +1,1 @@
+"""The threat model is validated by somebody other than its author."""

@@ -1,0 +1,1 @@
+"""The threat model names every group of operations of the API."""
