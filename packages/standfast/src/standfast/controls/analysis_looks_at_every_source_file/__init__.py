@@ -1,0 +1,1 @@
+"""Analysis looks at every source file."""

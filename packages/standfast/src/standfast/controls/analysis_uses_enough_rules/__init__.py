@@ -1,0 +1,1 @@
+"""Security analysis uses enough rules."""

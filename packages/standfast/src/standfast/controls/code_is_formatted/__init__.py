@@ -1,0 +1,1 @@
+"""The code is as its formatter writes it."""

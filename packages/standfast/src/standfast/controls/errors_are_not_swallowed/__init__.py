@@ -1,0 +1,1 @@
+"""Errors are not swallowed."""

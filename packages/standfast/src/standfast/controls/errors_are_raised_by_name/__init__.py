@@ -1,0 +1,1 @@
+"""Errors are raised by name."""

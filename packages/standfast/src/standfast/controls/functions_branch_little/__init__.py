@@ -1,0 +1,1 @@
+"""Functions branch little."""

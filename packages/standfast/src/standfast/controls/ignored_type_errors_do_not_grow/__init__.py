@@ -1,0 +1,1 @@
+"""Ignored type errors do not grow."""

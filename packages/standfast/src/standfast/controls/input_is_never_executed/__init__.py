@@ -1,0 +1,1 @@
+"""Input is never executed."""

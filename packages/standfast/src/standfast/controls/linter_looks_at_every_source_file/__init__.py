@@ -1,0 +1,1 @@
+"""The linter looks at every source file."""

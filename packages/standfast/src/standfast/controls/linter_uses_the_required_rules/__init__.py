@@ -1,0 +1,1 @@
+"""The linter uses the required rules."""

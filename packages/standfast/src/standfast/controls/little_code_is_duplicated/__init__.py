@@ -1,0 +1,1 @@
+"""Little code is duplicated."""

@@ -1,0 +1,1 @@
+"""No linter error is open."""

@@ -1,0 +1,1 @@
+"""No severe weakness is open."""

@@ -1,0 +1,1 @@
+"""No type error is open."""

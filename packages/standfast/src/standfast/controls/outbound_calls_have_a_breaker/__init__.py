@@ -1,0 +1,1 @@
+"""Outbound calls have a circuit breaker."""

@@ -1,0 +1,1 @@
+"""Every outbound call names a time limit."""

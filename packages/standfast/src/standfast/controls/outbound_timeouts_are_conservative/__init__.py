@@ -1,0 +1,1 @@
+"""Outbound time limits are conservative."""

@@ -1,0 +1,1 @@
+"""Output is encoded."""

@@ -1,0 +1,39 @@
+"""Decide whether the project's own errors share one base."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from standfast.evidence.error_handling.schema import ErrorHandling
+from standfast.model import Finding, Location, Measurement, Op, Unit
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits: how many bases there may be (one for each distribution in the repository)."""
+
+    max_bases: float = 1
+
+
+def probe(handling: ErrorHandling, params: Params) -> Iterator[Finding | Measurement]:
+    """Yield the number of bases against the limit, and each raised exception that stands alone.
+
+    A private exception (with a leading underscore) that never leaves its module needs no base.
+
+    Args:
+        handling: The exceptions that the product defines.
+        params: The limit.
+
+    Clause:
+        error_handling_standards.exception_hierarchy.business_errors
+    """
+    public = [one for one in handling.classes if not one.name.startswith("_")]
+    if not public:
+        yield Finding("the project defines no exception of its own", rule="no-base")
+        return
+    roots = [one for one in public if one.name in handling.root_names()]
+    yield Measurement("error_handling.bases", len(roots), Op.LE, params.max_bases, Unit.COUNT)
+    if len(roots) > params.max_bases:
+        for one in roots:
+            yield Finding(
+                f"{one.name} derives from no other exception of the project", Location(one.path, one.line), "alone"
+            )

@@ -1,0 +1,1 @@
+"""Queries are parameterised."""

@@ -1,0 +1,1 @@
+"""Retries are bounded and pause."""

@@ -1,0 +1,1 @@
+"""Errors of access have names."""

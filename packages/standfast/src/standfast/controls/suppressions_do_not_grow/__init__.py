@@ -1,0 +1,1 @@
+"""Suppressions do not grow."""

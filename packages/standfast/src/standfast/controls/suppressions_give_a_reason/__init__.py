@@ -1,0 +1,1 @@
+"""Suppressions give a reason."""

@@ -1,0 +1,1 @@
+"""Suppressions name their rules."""

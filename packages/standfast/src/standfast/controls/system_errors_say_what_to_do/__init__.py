@@ -1,0 +1,1 @@
+"""System errors say what to do."""
