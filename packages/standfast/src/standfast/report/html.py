@@ -240,7 +240,7 @@ def _evidence_row(use: EvidenceUse) -> Html:
     return element(
         "tr",
         element(
-            "th", use.kind, element("small", f"does not prove: {use.refused}") if use.refused else None, scope="row"
+            "th", use.kind, element("small", f"does not count: {use.refused}") if use.refused else None, scope="row"
         ),
         element("td", f"{use.tool} {use.version}".strip()),
         element("td", f"{use.produced_at:%Y-%m-%d %H:%M} UTC", element("br"), f"{age(use.age_s)} old"),

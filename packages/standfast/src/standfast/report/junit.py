@@ -71,7 +71,7 @@ class _Suite:
 
 def _case(result: ControlResult, gate: str) -> Iterator[str]:
     head = f'    <testcase classname="{_attribute(gate)}" name="{_attribute(result.control)}" time="0"'
-    body = _body(result, gate)
+    body = _body(result)
     if not body:
         yield f"{head}/>"
         return
@@ -80,13 +80,13 @@ def _case(result: ControlResult, gate: str) -> Iterator[str]:
     yield "    </testcase>"
 
 
-def _body(result: ControlResult, gate: str) -> str:
+def _body(result: ControlResult) -> str:
     reason = _attribute("; ".join(causes(result)))
     match result.status:
         case Status.FAIL:
-            return f'<failure type="fail" message="{reason}">{_text(_detail(result, gate))}</failure>'
+            return f'<failure type="fail" message="{reason}">{_text(_detail(result))}</failure>'
         case Status.UNKNOWN | Status.ERROR:
-            return f'<error type="{result.status}" message="{reason}">{_text(_detail(result, gate))}</error>'
+            return f'<error type="{result.status}" message="{reason}">{_text(_detail(result))}</error>'
         case Status.WAIVED:
             waivers = "; ".join(waiver_words(use) for use in result.waivers)
             return f'<skipped message="waived: {_attribute(waivers)}"/>'
@@ -94,17 +94,17 @@ def _body(result: ControlResult, gate: str) -> str:
             word = "not counted" if result.findings else "not applicable"
             return f'<skipped message="{word}: {reason}"/>'
         case Status.WARN:
-            return f"<system-out>{_text('warn: ' + _detail(result, gate))}</system-out>"
+            return f"<system-out>{_text('warn: ' + _detail(result))}</system-out>"
         case Status.PASS:
             return ""
 
 
-def _detail(result: ControlResult, gate: str) -> str:
-    return "\n".join(clean(line) for line in _detail_lines(result, gate))
+def _detail(result: ControlResult) -> str:
+    return "\n".join(clean(line) for line in _detail_lines(result))
 
 
-def _detail_lines(result: ControlResult, gate: str) -> Iterator[str]:
-    clause = deciding_clause(result, gate)
+def _detail_lines(result: ControlResult) -> Iterator[str]:
+    clause = deciding_clause(result)
     if clause is not None:
         yield f'clause {clause.id} ({clause.source}:{clause.line}): "{clause.text}"'
     yield from causes(result)
@@ -114,7 +114,7 @@ def _detail_lines(result: ControlResult, gate: str) -> Iterator[str]:
     if rest:
         yield f"- and {rest:,} more"
     for use in result.evidence:
-        yield f"evidence {evidence_words(use)}"
+        yield f"evidence {evidence_words(use, ' '.join(result.reasons))}"
     for waiver in result.waivers:
         yield f"waiver {waiver_words(waiver)}"
     for change in result.smallest_change:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standfast.model import ControlResult, Status, Verdict
-from standfast.report.parts.bundle import Bundle, bundles
+from standfast.report.parts.bundle import Bundle, bundles, reasons_of
 from standfast.report.parts.markup import code, inline_html, text
 from standfast.report.parts.order import (
     WORDS,
@@ -16,10 +16,8 @@ from standfast.report.parts.order import (
     tally,
 )
 from standfast.report.parts.reason import (
-    causes,
     deciding_clause,
     evidence_words,
-    headline,
     more,
     total,
     waiver_words,
@@ -115,10 +113,11 @@ def _section(bundle: Bundle, listed: int) -> Iterator[str]:
     name = result.control if len(bundle) == 1 else plural(len(bundle), "control")
     label = f"{SIGNS[result.status]} {WORDS[result.status]} <b>{inline_html(cut(name, 80))}</b>"
     yield ""
-    yield f"<details><summary>{label} {inline_html(cut(headline(result), MESSAGE))}</summary>"
+    reasons = reasons_of(bundle)
+    yield f"<details><summary>{label} {inline_html(cut(reasons[0] if reasons else '', MESSAGE))}</summary>"
     yield ""
     yield from _quote(result)
-    for cause in list(causes(result))[:listed]:
+    for cause in reasons[:listed]:
         yield f"- {text(cut(cause, MESSAGE))}"
     yield from _items(result, listed)
     if len(bundle) > 1:
@@ -155,7 +154,7 @@ def _items(result: ControlResult, listed: int) -> Iterator[str]:
 
 
 def _facts(result: ControlResult) -> Iterator[str]:
-    rows = [("evidence", evidence_words(use)) for use in result.evidence[:5]]
+    rows = [("evidence", evidence_words(use, "\n".join(result.reasons))) for use in result.evidence[:5]]
     rows += [("waiver", waiver_words(use)) for use in result.waivers[:5]]
     rows += [("to green", change) for change in result.smallest_change[:3]]
     if is_closing(result) and result.remediation:

@@ -1,4 +1,4 @@
-"""Results that say the same thing, said once."""
+"""Results that have the same way out, said once."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,14 @@ from standfast.model import ControlResult, Outcome
 from standfast.report.parts.reason import causes
 
 Bundle = tuple[ControlResult, ...]
-"""One result, or several that are undecided for the same reason and have the same way out."""
+"""One result, or several undecided ones that the same step would decide."""
 
 
 def bundles(results: Iterable[ControlResult]) -> tuple[Bundle, ...]:
-    """Return *results* in their order, the undecided ones together with those undecided for the same reason."""
+    """Return *results* in their order, undecided ones together with those that have the same way out.
+
+    Those that have no evidence at all need only the step that produces it; others must also agree in their reasons.
+    """
     found: dict[tuple[str, ...], list[ControlResult]] = {}
     for result in results:
         found.setdefault(_key(result), []).append(result)
@@ -20,4 +23,10 @@ def bundles(results: Iterable[ControlResult]) -> tuple[Bundle, ...]:
 def _key(result: ControlResult) -> tuple[str, ...]:
     if result.outcome not in (Outcome.UNKNOWN, Outcome.ERROR) or result.waivers or not result.reasons:
         return (result.control,)
-    return (result.status, *causes(result), "", *result.smallest_change, "", *(use.digest for use in result.evidence))
+    reasons = causes(result) if result.evidence or result.outcome is Outcome.ERROR else ()
+    return (result.status, *result.smallest_change, "", *reasons, "", *(use.digest for use in result.evidence))
+
+
+def reasons_of(bundle: Bundle) -> tuple[str, ...]:
+    """Return every reason of the bundle once."""
+    return tuple(dict.fromkeys(cause for result in bundle for cause in causes(result)))

@@ -1,13 +1,13 @@
 """One control, or several undecided for the same reason, as an article of the HTML report."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from standfast.model import ClauseQuote, ControlResult, EvidenceUse, Finding, Measurement
-from standfast.report.parts.bundle import Bundle
+from standfast.report.parts.bundle import Bundle, reasons_of
 from standfast.report.parts.element import Html, element, joined, name, prose
 from standfast.report.parts.order import is_closing
 from standfast.report.parts.page import gauge, mark
-from standfast.report.parts.reason import causes, deciding_clause, limit_words, more, total, waiver_words
+from standfast.report.parts.reason import deciding_clause, limit_words, more, total, waiver_words
 from standfast.report.parts.text import age, plural, short
 
 LISTED = 50
@@ -49,21 +49,20 @@ def _side(result: ControlResult) -> Html:
 def _body(bundle: Bundle) -> Iterator[Html]:
     result = bundle[0]
     yield _head(bundle)
-    yield from _reasons(result)
-    clause = deciding_clause(result)
-    if clause is not None:
-        yield quote(clause)
+    yield from _reasons(bundle)
+    quoted = {clause.id: clause for clause in map(deciding_clause, bundle) if clause is not None}
+    yield from map(quote, quoted.values())
     if len(bundle) > 1:
         rows = (element("li", one.title, " ", _id(one.control), id=anchor(one.control)) for one in bundle)
         yield element("ul", *rows, class_="findings")
     yield from _findings(result.findings, total(result))
     yield element("dl", *_facts(result), class_="facts")
-    yield _background(result, clause)
+    yield _background(result, quoted)
 
 
 def _head(bundle: Bundle) -> Html:
     if len(bundle) > 1:
-        return element("div", element("h3", f"{plural(len(bundle), 'control')}, one reason"), class_="head")
+        return element("div", element("h3", f"{plural(len(bundle), 'control')}, one way out"), class_="head")
     result = bundle[0]
     return element("div", element("h3", result.title), element("p", _id(result.control)), class_="head")
 
@@ -72,9 +71,9 @@ def _id(control: str) -> Html:
     return element("code", control, class_="id")
 
 
-def _reasons(result: ControlResult) -> Iterator[Html]:
-    measured = {str(one): one for one in result.measurements}
-    for cause in causes(result):
+def _reasons(bundle: Bundle) -> Iterator[Html]:
+    measured = {str(one): one for one in bundle[0].measurements}
+    for cause in reasons_of(bundle):
         one = measured.get(cause)
         if one is None:
             yield element("p", prose(cause), class_="reason")
@@ -143,12 +142,12 @@ def evidence(use: EvidenceUse) -> Html:
     line = joined(f"{use.kind} by {tool}, {age(use.age_s)} old, ", element("code", short(use.digest)))
     if not use.refused:
         return line
-    return joined(line, element("br"), element("span", f"does not prove: {use.refused}", class_="quiet"))
+    return joined(line, element("br"), element("span", f"does not count: {use.refused}", class_="quiet"))
 
 
-def _background(result: ControlResult, quoted: ClauseQuote | None) -> Html:
+def _background(result: ControlResult, quoted: Container[str]) -> Html:
     facts = element("dl", *_background_facts(result), class_="facts")
-    others = [quote(clause) for clause in result.clauses if clause is not quoted]
+    others = [quote(clause) for clause in result.clauses if clause.id not in quoted]
     return element("details", element("summary", "Why, limits, other clauses"), facts, *others)
 
 

@@ -1,6 +1,6 @@
 """The order in which results are read: what closes a gate first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import msgspec
 
@@ -42,6 +42,11 @@ class GateGroup(msgspec.Struct, frozen=True):
     def counts(self) -> dict[Status, int]:
         """Return how many results have each status, in reading order."""
         return counts(self.results)
+
+
+def home(result: ControlResult, gates: Container[str]) -> str:
+    """Return the gate under which the result is told in full: the first that it serves, out of *gates*."""
+    return next((gate for gate in result.gates if gate in gates), OTHER)
 
 
 def ordered(results: Iterable[ControlResult]) -> tuple[ControlResult, ...]:

@@ -40,15 +40,21 @@ def sentence(finding: Finding) -> str:
     return f"{place}{rule}{finding.message}"
 
 
-def deciding_clause(result: ControlResult, gate: str = "") -> ClauseQuote | None:
-    """Return the clause that decided: the one whose limit was broken, else the gate's own, else the first."""
-    broken = [measured for measured in result.measurements if not measured.holds]
-    for measured in broken:
+def deciding_clause(result: ControlResult) -> ClauseQuote | None:
+    """Return the clause that decided: the one whose limit was broken, else the most specific, else the gate's own."""
+    for measured in result.measurements:
+        if measured.holds:
+            continue
         for clause in result.clauses:
             if clause.id == measured.clause or any(limit.fact == measured.fact for limit in clause.limits):
                 return clause
-    of_gate = (clause for clause in result.clauses if gate and clause.id.rpartition(".")[2] == gate)
-    return next(of_gate, result.clauses[0] if result.clauses else None)
+    specific = (clause for clause in result.clauses if not _is_of_gate(clause, result.gates))
+    return next(specific, result.clauses[0] if result.clauses else None)
+
+
+def _is_of_gate(clause: ClauseQuote, gates: tuple[str, ...]) -> bool:
+    """Whether the clause is a gate itself or a sentence of a phase, rather than what they refer to."""
+    return clause.id.rpartition(".")[2] in gates or clause.id.partition(".")[0] in gates
 
 
 def limit_words(limit: Limit) -> str:
@@ -57,11 +63,13 @@ def limit_words(limit: Limit) -> str:
     return f"{limit.fact} {limit.op.words} {written(limit.bound, limit.unit)}{window}"
 
 
-def evidence_words(use: EvidenceUse) -> str:
-    """Return a statement in a few words: kind, tool, age, digest, and why it does not count if it does not."""
+def evidence_words(use: EvidenceUse, said: str = "") -> str:
+    """Return a statement in a few words; why it does not count is left out where *said* has it already."""
     tool = f"{use.tool} {use.version}".strip()
     line = f"{use.kind} by {tool}, {age(use.age_s)} old, {short(use.digest)}"
-    return f"{line}; does not prove: {use.refused}" if use.refused else line
+    if not use.refused:
+        return line
+    return f"{line}; does not count" if use.refused in said else f"{line}; does not count: {use.refused}"
 
 
 def waiver_words(use: WaiverUse) -> str:
