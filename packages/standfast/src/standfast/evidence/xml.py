@@ -45,6 +45,15 @@ def starts(data: bytes, start: StartHandler) -> None:
     _Walk(start, None).run(data)
 
 
+def check(data: bytes) -> None:
+    """Raise unless *data* is well-formed.
+
+    Raises:
+        EvidenceError: The bytes are not well-formed XML, or declare entities.
+    """
+    _Walk(None, None).run(data)
+
+
 def first_element(data: bytes) -> tuple[str, str, dict[str, str]]:
     """Return (local name, namespace, attributes) of the root element.
 
@@ -67,7 +76,7 @@ def first_element(data: bytes) -> tuple[str, str, dict[str, str]]:
 class _Walk:
     """One pass over one document."""
 
-    def __init__(self, start: StartHandler, end: EndHandler | None, *, keep_namespace: bool = False) -> None:
+    def __init__(self, start: StartHandler | None, end: EndHandler | None, *, keep_namespace: bool = False) -> None:
         self._start, self._end = start, end
         self._texts: list[list[str]] = []
         self._length = 0
@@ -100,7 +109,8 @@ class _Walk:
             raise EvidenceError("report-too-deep", f"the report nests more than {MAX_DEPTH} elements")
         self._texts.append([])
         self._length = 0
-        self._start(name.rpartition("}")[2], attributes)
+        if self._start is not None:
+            self._start(name.rpartition("}")[2], attributes)
 
     def _on_end(self, name: str) -> None:
         text = "".join(self._texts.pop())

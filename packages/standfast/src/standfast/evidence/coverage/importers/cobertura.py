@@ -1,10 +1,9 @@
 """Read Cobertura XML: coverage.py, gcovr, coverlet, ReportGenerator, Istanbul."""
 
-import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.coverage.cobertura_lines import plain_lines, taken
 from standfast.evidence.coverage.paths import joined
 from standfast.evidence.coverage.tally import Declared, FileLines, coverage_of, moment, share
 from standfast.evidence.xml import StartHandler, parse, starts
@@ -22,8 +21,6 @@ FORMAT = Format(
     },
 )
 
-_CONDITIONS = re.compile(r"\((\d{1,6})/(\d{1,6})\)")
-
 
 def recognise(head: Head) -> bool:
     """Return whether the root is Cobertura's ``coverage``, which has a line rate."""
@@ -32,25 +29,23 @@ def recognise(head: Head) -> bool:
 
 def read(data: bytes) -> Reading:
     """Return lines and branches per file; classes of the same file are one."""
-    report = _Report()
-    starts(data, report.handler())
+    root, found = plain_lines(data) or _walked(data)
     sources = _sources(data)
-    files: dict[str, FileLines] = {}
-    for name, raw in report.files.items():
-        files[joined(sources, name)] = raw.lines(name)
+    files = {joined(sources, name): lines for name, lines in found.items()}
+    has_branches = root.get("branches-valid", "0") not in ("", "0") or any(lines.branches for lines in found.values())
     body = coverage_of(
         files,
-        branches_measured=report.declares_branches,
+        branches_measured=has_branches,
         declared=Declared(
-            line_ratio=share(report.root.get("line-rate")),
-            branch_ratio=share(report.root.get("branch-rate")) if report.declares_branches else None,
+            line_ratio=share(root.get("line-rate")),
+            branch_ratio=share(root.get("branch-rate")) if has_branches else None,
         ),
     )
     return Reading(
         body=body,
         tool="cobertura",
-        version=report.root.get("version", ""),
-        produced_at=moment(report.root.get("timestamp", "")),
+        version=root.get("version", ""),
+        produced_at=moment(root.get("timestamp", "")),
     )
 
 
@@ -73,15 +68,14 @@ class _RawFile:
         except ValueError as error:
             raise EvidenceError("report-line", f"{name} has a line without a number: {error}") from error
         for text, conditions in self.branches:
-            found.branch(int(text), *_taken(conditions))
+            found.branch(int(text), *taken(conditions))
         return found
 
 
-@lru_cache(maxsize=4096)
-def _taken(conditions: str) -> tuple[int, int]:
-    # A branch without its share of taken conditions counts as not taken.
-    match = _CONDITIONS.search(conditions)
-    return (int(match[1]), int(match[2])) if match else (0, 1)
+def _walked(data: bytes) -> tuple[dict[str, str], dict[str, FileLines]]:
+    report = _Report()
+    starts(data, report.handler())
+    return report.root, {name: raw.lines(name) for name, raw in report.files.items()}
 
 
 class _Report:
@@ -90,11 +84,6 @@ class _Report:
     def __init__(self) -> None:
         self.root: dict[str, str] = {}
         self.files: dict[str, _RawFile] = {}
-
-    @property
-    def declares_branches(self) -> bool:
-        """Whether the report counts branches at all."""
-        return self.root.get("branches-valid", "0") not in ("", "0") or any(f.branches for f in self.files.values())
 
     def handler(self) -> StartHandler:
         """Return the function that takes one element; it runs hundreds of thousands of times, so it is one closure."""
