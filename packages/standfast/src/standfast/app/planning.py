@@ -1,19 +1,30 @@
 """Plan what each collector will do in one working copy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from standfast.app.collector_settings import Options, options_for
+from standfast.app.durable import read_bounded
 from standfast.app.evidence_modules import FoundCollector
 from standfast.app.project import Installed
 from standfast.app.run_record import RunRecord
 from standfast.app.runner import Failed
 from standfast.app.subject import WorkingCopy
-from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, ToolRun, readings
-from standfast.model import Profile, StandfastError, Statement
+from standfast.evidence.contract import (
+    CONFIGURATION_FILES,
+    Inapplicable,
+    Plan,
+    Project,
+    Reading,
+    ToolRun,
+    readings,
+)
+from standfast.model import EvidenceError, Profile, StandfastError, Statement
+
+_CONFIGURATION_BYTES = 1_000_000
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +77,7 @@ def prepared(found: FoundCollector, work: Work, installed: Installed, scratch: P
         settings=own,
         scratch=str(scratch / found.name),
         base=work.copy.base,
+        configuration=dict(_configuration(work.copy)),
     )
     try:
         plan = found.module.plan(project)
@@ -76,6 +88,17 @@ def prepared(found: FoundCollector, work: Work, installed: Installed, scratch: P
     if isinstance(plan, Inapplicable):
         return Outcome(inapplicable=plan.reason)
     return Prepared(found=found, project=project, plan=options.bounding(plan), options=options)
+
+
+def _configuration(copy: WorkingCopy) -> Iterator[tuple[str, bytes]]:
+    """Yield the tracked configuration files at the root; one that cannot be read is as good as none."""
+    tracked = {file.path for file in copy.files}
+    for name in CONFIGURATION_FILES:
+        if name in tracked:
+            try:
+                yield name, read_bounded(Path(copy.root) / name, _CONFIGURATION_BYTES)
+            except (FileNotFoundError, EvidenceError):
+                continue
 
 
 def interpreted(found: FoundCollector, run: ToolRun, project: Project) -> tuple[Reading, ...] | Failed:
