@@ -25,6 +25,9 @@ from standfast.report.parts.text import age, plural
 FORMAT = "html"
 SUFFIX = ".html"
 
+LINKED = 4
+"""So many of the controls that close a gate are linked without unfolding."""
+
 _SECTIONS = (
     ("closed", "What closes the gates", "", (Status.FAIL,)),
     (
@@ -146,13 +149,22 @@ def _gates(verdict: Verdict) -> Html:
 def _gate(group: GateGroup, bare: str) -> Html:
     found = group.counts()
     closing = [result for result in group.results if is_closing(result)]
-    links = (element("li", element("a", one.control, href=f"#{anchor(one.control)}")) for one in closing)
     return row(
         joined(name(group.gate), element("small", group.text) if group.text else None),
         mark(group.status),
         joined(bar(found) if found else None, tally(found)),
-        element("ul", *links, class_="plain") if closing else bare or None,
+        _links(closing) if closing else bare or None,
     )
+
+
+def _links(closing: list[ControlResult]) -> Html:
+    rows = [element("li", element("a", one.control, href=f"#{anchor(one.control)}")) for one in closing]
+    if len(rows) <= LINKED + 1:
+        return element("ul", *rows, class_="plain")
+    rest = element(
+        "details", element("summary", f"{len(rows) - LINKED} more"), element("ul", *rows[LINKED:], class_="plain")
+    )
+    return joined(element("ul", *rows[:LINKED], class_="plain"), rest)
 
 
 def _cards(key: str, title: str, lead: str, results: tuple[ControlResult, ...]) -> Html | None:

@@ -1,6 +1,6 @@
 """One control, or several undecided for the same reason, as an article of the HTML report."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from standfast.model import ClauseQuote, ControlResult, EvidenceUse, Finding, Measurement
 from standfast.report.parts.bundle import Bundle, reasons_of
@@ -26,45 +26,55 @@ def anchor(control: str) -> str:
 def card(bundle: Bundle) -> Html:
     """Return the article about *bundle*."""
     result = bundle[0]
+    body = _body(result) if len(bundle) == 1 else _shared_body(bundle)
     return element(
         "article",
-        _side(result),
-        element("div", *_body(bundle), class_="body"),
+        _side(bundle),
+        element("div", *body, class_="body"),
         class_=f"control {result.status}",
         id=anchor(result.control) if len(bundle) == 1 else None,
     )
 
 
-def _side(result: ControlResult) -> Html:
-    gates = (element("li", name(gate)) for gate in result.gates)
+def _side(bundle: Bundle) -> Html:
+    result = bundle[0]
+    gates = dict.fromkeys(gate for one in bundle for gate in one.gates)
     return element(
         "div",
         element("p", mark(result.status)),
-        element("ul", *gates, class_="plain", aria_label="Gates") if result.gates else None,
-        element("p", f"{result.effort} effort") if is_closing(result) else None,
+        element("ul", *(element("li", name(gate)) for gate in gates), class_="plain", aria_label="Gates")
+        if gates
+        else None,
+        element("p", f"{result.effort} effort") if len(bundle) == 1 and is_closing(result) else None,
         class_="side",
     )
 
 
-def _body(bundle: Bundle) -> Iterator[Html]:
-    result = bundle[0]
-    yield _head(bundle)
-    yield from _reasons(bundle)
-    quoted = {clause.id: clause for clause in map(deciding_clause, bundle) if clause is not None}
-    yield from map(quote, quoted.values())
-    if len(bundle) > 1:
-        rows = (element("li", one.title, " ", _id(one.control), id=anchor(one.control)) for one in bundle)
-        yield element("ul", *rows, class_="findings")
+def _body(result: ControlResult) -> Iterator[Html]:
+    yield element("div", element("h3", result.title), element("p", _id(result.control)), class_="head")
+    yield from _reasons((result,))
+    clause = deciding_clause(result)
+    if clause is not None:
+        yield quote(clause)
     yield from _findings(result.findings, total(result))
     yield element("dl", *_facts(result), class_="facts")
-    yield _background(result, quoted)
+    yield _background(result, clause)
 
 
-def _head(bundle: Bundle) -> Html:
-    if len(bundle) > 1:
-        return element("div", element("h3", f"{plural(len(bundle), 'control')}, one way out"), class_="head")
+def _shared_body(bundle: Bundle) -> Iterator[Html]:
+    """Yield what several controls with the same way out have in common, and their names."""
     result = bundle[0]
-    return element("div", element("h3", result.title), element("p", _id(result.control)), class_="head")
+    yield element("h3", f"{plural(len(bundle), 'control')}, one way out")
+    yield element("ul", *_reasons(bundle), class_="plain")
+    members = (element("li", one.title, " ", _id(one.control), id=anchor(one.control)) for one in bundle)
+    yield element("ul", *members, class_="findings members")
+    steps = [*_fact("Smallest change", result.smallest_change)]
+    steps += _fact("Evidence", (evidence(use) for use in result.evidence))
+    steps += _fact("See more", [element("code", more(result))])
+    yield element("dl", *steps, class_="facts")
+    clauses = {clause.id: clause for one in bundle for clause in one.clauses}
+    summary = element("summary", plural(len(clauses), "clause") + " they serve")
+    yield element("details", summary, *map(quote, clauses.values()))
 
 
 def _id(control: str) -> Html:
@@ -72,13 +82,14 @@ def _id(control: str) -> Html:
 
 
 def _reasons(bundle: Bundle) -> Iterator[Html]:
+    tag = "p" if len(bundle) == 1 else "li"
     measured = {str(one): one for one in bundle[0].measurements}
     for cause in reasons_of(bundle):
         one = measured.get(cause)
         if one is None:
-            yield element("p", prose(cause), class_="reason")
+            yield element(tag, prose(cause), class_="reason")
         else:
-            yield element("p", element("span", cause, class_="reason"), gauge(one), class_="measure")
+            yield element(tag, element("span", cause, class_="reason"), gauge(one), class_="measure")
 
 
 def quote(clause: ClauseQuote) -> Html:
@@ -145,9 +156,9 @@ def evidence(use: EvidenceUse) -> Html:
     return joined(line, element("br"), element("span", f"does not count: {use.refused}", class_="quiet"))
 
 
-def _background(result: ControlResult, quoted: Container[str]) -> Html:
+def _background(result: ControlResult, quoted: ClauseQuote | None) -> Html:
     facts = element("dl", *_background_facts(result), class_="facts")
-    others = [quote(clause) for clause in result.clauses if clause.id not in quoted]
+    others = [quote(clause) for clause in result.clauses if clause is not quoted]
     return element("details", element("summary", "Why, limits, other clauses"), facts, *others)
 
 

@@ -27,7 +27,7 @@ WORDS = {
     Status.NOTAPPLICABLE: "not applicable",
 }
 
-OTHER = "other"
+OTHER = "no gate"
 """The name under which results are shown that serve none of the verdict's gates."""
 
 
