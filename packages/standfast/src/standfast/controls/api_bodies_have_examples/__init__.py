@@ -1,0 +1,1 @@
+"""Every request and response of the API has an example."""

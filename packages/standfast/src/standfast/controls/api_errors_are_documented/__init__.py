@@ -1,0 +1,1 @@
+"""Every operation documents its errors as problem documents."""

@@ -1,0 +1,1 @@
+"""Every input of the API is bounded."""

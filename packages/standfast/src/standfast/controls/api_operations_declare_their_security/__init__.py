@@ -1,0 +1,1 @@
+"""Every operation says which credentials it needs."""

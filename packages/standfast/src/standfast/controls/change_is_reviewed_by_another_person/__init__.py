@@ -1,0 +1,1 @@
+"""The change is approved by somebody who did not write it."""

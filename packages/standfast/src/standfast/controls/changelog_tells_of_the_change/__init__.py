@@ -1,0 +1,1 @@
+"""The changelog tells of the change."""

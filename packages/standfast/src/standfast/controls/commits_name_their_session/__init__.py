@@ -1,0 +1,1 @@
+"""Every commit names the session or issue it belongs to."""

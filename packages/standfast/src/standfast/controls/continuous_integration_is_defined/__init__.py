@@ -1,0 +1,1 @@
+"""The tests run without anybody remembering them."""

@@ -1,0 +1,1 @@
+"""Each manifest has its lock file beside it."""

@@ -1,0 +1,1 @@
+"""The README lets a newcomer start."""

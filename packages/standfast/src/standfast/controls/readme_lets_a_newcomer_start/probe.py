@@ -1,0 +1,42 @@
+"""Decide whether the README says what is needed to start."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from standfast.evidence.repository.schema import Repository
+from standfast.model import Finding, Location, Measurement, Op, Unit
+
+_START = ("install", "set up", "setup", "start", "usage", "use", "run", "try", "quick")
+_TEST = ("test", "develop", "contribut", "build", "hack")
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many words a README needs at least."""
+
+    min_words: int = 50
+
+
+def probe(repository: Repository, params: Params) -> Iterator[Finding | Measurement]:
+    """Yield what the README at the top lacks.
+
+    Args:
+        repository: Facts about the repository.
+        params: The limit.
+
+    Clause:
+        code_completion_gates.actions.4
+    """
+    readme = repository.readme
+    if readme is None:
+        yield Finding("there is no README at the top of the repository", rule="no-readme")
+        return
+    where = Location(readme.path)
+    yield Measurement("repository.readme_words", readme.words, Op.GE, params.min_words, Unit.COUNT)
+    if readme.filler:
+        yield Finding("the README is a template that nobody filled in", where, rule="readme-filler")
+    for name, words in (("how to start", _START), ("how to test or work on it", _TEST)):
+        if not any(word in section for section in readme.sections for word in words):
+            yield Finding(f"no filled section of the README says {name}", where, rule="readme-section")
+    if not readme.code_blocks:
+        yield Finding("the README shows no command", where, rule="readme-commands")

@@ -1,0 +1,1 @@
+"""Every discussion of the review is resolved."""

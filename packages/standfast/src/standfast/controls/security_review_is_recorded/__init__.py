@@ -1,0 +1,1 @@
+"""The change was examined with an eye on security."""
