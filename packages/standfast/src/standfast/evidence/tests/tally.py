@@ -53,7 +53,8 @@ class Case(msgspec.Struct):
     @property
     def title(self) -> str:
         """Its name below the name of its group."""
-        return _short(self.name if not self.group or self.group in self.name else f"{self.group}::{self.name}")
+        name = self.name or "a case without a name"
+        return _short(name if not self.group or self.group in name else f"{self.group}::{name}")
 
     @property
     def outcome(self) -> CaseOutcome:

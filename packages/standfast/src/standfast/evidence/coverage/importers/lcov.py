@@ -39,10 +39,7 @@ def read(data: bytes) -> Reading:
     body = coverage_of(
         {path: _branched(file) for path, file in trace.files.items()},
         branches_measured=any(file.branches for file in trace.files.values()),
-        declared=Declared(
-            line_ratio=quotient(trace.declared.get("LH"), trace.declared.get("LF")),
-            branch_ratio=quotient(trace.declared.get("BRH"), trace.declared.get("BRF")),
-        ),
+        declared=Declared(line_ratio=trace.contradicted("LH", "LF"), branch_ratio=trace.contradicted("BRH", "BRF")),
     )
     return Reading(body=body, tool="lcov")
 
@@ -60,8 +57,10 @@ class _Trace:
 
     def __init__(self) -> None:
         self.files: dict[str, _TracedFile] = {}
-        self.declared: dict[str, int] = {}
         self.path: str | None = None
+        self._declared: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
+        self._record: dict[str, dict[str, bool]] = {}
 
     def take(self, line: str, place: int) -> None:
         """Take one line; entries about functions and checksums say nothing that is needed."""
@@ -69,12 +68,29 @@ class _Trace:
         if key == "SF":
             self.path = value.replace("\\", "/")
             self.files.setdefault(self.path, _TracedFile())
+            self._record = {"L": {}, "BR": {}}
         elif key == "end_of_record":
-            self.path = None
+            self._close()
         elif key in ("DA", "BRDA"):
             self._entry(key, value.split(","), place)
         elif key in ("LF", "LH", "BRF", "BRH"):
-            self.declared[key] = self.declared.get(key, 0) + number(value, f"{key} in line {place}")
+            self._declared[key] = self._declared.get(key, 0) + number(value, f"{key} in line {place}")
+
+    def contradicted(self, hit: str, found: str) -> float | None:
+        """Return the share that the totals declare, where they are not those of the records they stand in.
+
+        A file that several records list has other totals than they have together, and no contradiction.
+        """
+        both = (hit, found)
+        if all(self._declared.get(key, self._counted.get(key)) == self._counted.get(key) for key in both):
+            return None
+        return quotient(self._declared.get(hit), self._declared.get(found))
+
+    def _close(self) -> None:
+        for kind, entries in self._record.items():
+            self._counted[f"{kind}F"] = self._counted.get(f"{kind}F", 0) + len(entries)
+            self._counted[f"{kind}H"] = self._counted.get(f"{kind}H", 0) + sum(entries.values())
+        self.path = None
 
     def _entry(self, key: str, parts: list[str], place: int) -> None:
         if self.path is None:
@@ -82,11 +98,15 @@ class _Trace:
         file = self.files[self.path]
         line = number(parts[0], f"a line number in line {place}")
         if key == "DA" and len(parts) >= 2:
-            file.lines.line(line, ran=number(parts[1], f"hits in line {place}") > 0)
+            ran = number(parts[1], f"hits in line {place}") > 0
+            file.lines.line(line, ran=ran)
+            self._record["L"][parts[0]] = self._record["L"].get(parts[0], False) or ran
         elif key == "BRDA" and len(parts) >= 4:
             name = (line, ",".join(parts[1:-1]))
             taken = parts[-1] != "-" and number(parts[-1], f"taken in line {place}") > 0
             file.branches[name] = file.branches.get(name, False) or taken
+            own = ",".join(parts[:-1])
+            self._record["BR"][own] = self._record["BR"].get(own, False) or taken
         else:
             raise EvidenceError("report-record", f"line {place} has a {key} entry that is cut short")
 

@@ -41,6 +41,10 @@ def read(data: bytes) -> Reading:
         problems.append("the report ends inside of a diagnostic block")
     if tap.planned is None:
         problems.append("the report has no plan, so it may be cut short")
+    elif tap.planned > tap.points:
+        problems.append(f"the plan announces {tap.planned} tests and the report ends after {tap.points}")
+    if not data.endswith(b"\n"):
+        problems.append("the last line of the report has no end, so it may be cut short")
     return Reading(body=tap.tally.evidence(tap.worse()), tool="tap", problems=tuple(problems))
 
 
@@ -51,7 +55,7 @@ class _Tap:
         self.tally = Tally()
         self.planned: int | None = None
         self.problems: list[str] = []
-        self._top = 0
+        self.points = 0
         self._subtest = ""
 
     def take(self, line: str) -> None:
@@ -69,10 +73,10 @@ class _Tap:
 
     def _point(self, match: re.Match[str]) -> None:
         top = not match["indent"]
-        self._top += top
+        self.points += top
         rest = match["rest"]
         directive = _DIRECTIVE.fullmatch(rest)
-        name = (directive["name"] if directive else rest) or f"test {match['number'] or self._top}"
+        name = (directive["name"] if directive else rest) or f"test {match['number'] or self.points}"
         case = Case(name, self._subtest if not top else "")
         case.failed = match["not"] is not None
         if directive and (directive["word"].lower().startswith("skip") or case.failed):
@@ -80,12 +84,10 @@ class _Tap:
         self.tally.add(case)
 
     def worse(self) -> Counts:
-        """Return the counts, fewer executed where the plan and the points disagree."""
+        """Return the counts, with the tests that the plan announces and the report lacks."""
         counts = Counts()
         counts.add(self.tally.counts)
-        if self.planned is not None and self.planned != self._top:
-            self.tally.disagreements.append(f"the plan announces {self.planned} tests, the report has {self._top}")
-            missing = max(self.planned - self._top, 0)
-            counts.tests += missing
-            counts.errors += missing
+        if self.planned is not None and self.planned != self.points:
+            self.tally.disagreements.append(f"the plan announces {self.planned} tests, the report has {self.points}")
+            counts.tests += max(self.planned - self.points, 0)
         return counts

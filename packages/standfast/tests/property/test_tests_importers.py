@@ -1,0 +1,130 @@
+"""No bytes make an importer of test, coverage, mutation or page reports raise anything but our own error."""
+
+from importlib.resources import files
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from standfast.app.evidence_modules import FoundImporter, importers
+from standfast.evidence.contract import Reading, readings
+from standfast.evidence.coverage.schema import Coverage
+from standfast.evidence.mutation.schema import Mutation
+from standfast.evidence.sniff import look
+from standfast.evidence.tests.schema import Tests
+from standfast.model import Evidence, EvidenceError, canonical_json
+
+KINDS = ("tests", "coverage", "mutation", "accessibility", "page_load")
+IMPORTERS = [found for found in importers() if found.kind in KINDS]
+WORDS = [b"null", b"-1", b"1e999", b'"x"', b"[]", b"{}", b"true", b"99999999999999999999", b"\xff", b"\\ud800", b"NaN"]
+
+
+def _own(found: FoundImporter, data: bytes) -> bool:
+    return found.module.recognise(look(data))
+
+
+SAMPLES: list[tuple[Any, bytes]] = [
+    (found.module, data)
+    for found in IMPORTERS
+    for data in (
+        entry.read_bytes() for entry in files(f"standfast.evidence.{found.kind}").joinpath("samples").iterdir()
+    )
+    if _own(found, data)
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> tuple[Any, bytes]:
+    """Return a sample that was cut, or had bytes replaced, doubled or removed, with its importer."""
+    module, sample = draw(st.sampled_from(SAMPLES))
+    data = bytearray(sample)
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(data)))
+        upto = min(len(data), at + draw(st.integers(0, 12)))
+        match draw(st.sampled_from(("cut", "replace", "double", "remove"))):
+            case "cut":
+                del data[at:]
+            case "replace":
+                data[at:upto] = draw(st.one_of(st.binary(max_size=12), st.sampled_from(WORDS)))
+            case "double":
+                data[at:at] = data[at:upto]
+            case _:
+                del data[at:upto]
+    return module, bytes(data)
+
+
+def read(module: Any, data: bytes) -> tuple[Reading, ...]:
+    """Return what *module* reads; what is refused is nothing. What is read can be stored."""
+    try:
+        found = readings(module.read(data))
+    except EvidenceError:
+        return ()
+    for reading in found:
+        canonical_json(reading.body)
+        reading.body.facts()
+        reading.body.examination.shortfalls()
+        assert reading.body.items.total >= len(reading.body.items.listed)
+    return found
+
+
+def passing(body: Evidence) -> int:
+    """Return how much *body* says is good."""
+    match body:
+        case Tests():
+            return body.passed
+        case Coverage():
+            return body.lines_covered + (body.branches_covered or 0)
+        case Mutation():
+            return body.killed
+        case _:
+            return 0
+
+
+@given(st.sampled_from(IMPORTERS), st.binary(max_size=300))
+@settings(max_examples=200, deadline=2000)
+def test_random_bytes_are_refused(found: FoundImporter, data: bytes) -> None:
+    """Random bytes are refused with our own error, or read as nothing."""
+    read(found.module, data)
+
+
+@given(damaged())
+@settings(max_examples=500, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+def test_damaged_samples_are_refused_or_read(case: tuple[Any, bytes]) -> None:
+    """A damaged report is refused with our own error, or read into something that can be stored."""
+    read(*case)
+
+
+@given(st.sampled_from(SAMPLES), st.data())
+@settings(max_examples=500, deadline=2000)
+def test_cut_report_never_looks_better(case: tuple[Any, bytes], data: st.DataObject) -> None:
+    """A report that is cut anywhere is refused, is marked as cut, or shows no more passing than the whole."""
+    module, whole = case
+    cut = whole[: data.draw(st.integers(0, len(whole)))]
+    best = sum(passing(reading.body) for reading in read(module, whole))
+
+    got = sum(passing(reading.body) for reading in read(module, cut) if not reading.problems)
+
+    assert got <= best
+
+
+@given(
+    st.lists(st.sampled_from(["pass", "fail", "error", "skip"]), max_size=12),
+    st.dictionaries(st.sampled_from(["tests", "failures", "errors", "skipped"]), st.integers(0, 15)),
+)
+@settings(max_examples=300, deadline=2000)
+def test_attributes_never_improve_on_the_cases(outcomes: list[str], attributes: dict[str, int]) -> None:
+    """Whatever totals a suite declares, it never passes more or fails less than its cases."""
+    inside = {"pass": "", "fail": "<failure/>", "error": "<error/>", "skip": "<skipped/>"}
+    cases = "".join(f'<testcase classname="c" name="n{i}">{inside[word]}</testcase>' for i, word in enumerate(outcomes))
+    declared = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    junit = next(found.module for found in IMPORTERS if found.format == "junit")
+
+    (reading,) = readings(junit.read(f'<testsuite name="s"{declared}>{cases}</testsuite>'.encode()))
+
+    body = reading.body
+    assert isinstance(body, Tests)
+    assert body.passed <= outcomes.count("pass")
+    assert body.failed >= max(outcomes.count("fail"), 0)
+    assert body.errors >= outcomes.count("error")
+    assert body.failed >= attributes.get("failures", 0)
+    assert body.errors >= attributes.get("errors", 0)
