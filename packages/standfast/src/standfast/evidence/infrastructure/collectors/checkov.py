@@ -16,7 +16,7 @@ TOOL = Tool(
 )
 _FRAMEWORKS = ("terraform", "kubernetes", "cloudformation", "dockerfile", "arm", "bicep", "serverless")
 _INFRASTRUCTURE = re.compile(
-    r"(?:^|/)(?:[^/]+\.(?:tf|bicep)|(?:docker-)?compose[^/]*\.ya?ml|serverless\.ya?ml"
+    r"(?:^|/)(?:[^/]+\.(?:tf|bicep)|serverless\.ya?ml"
     r"|(?:k8s|kubernetes|kustomization|deployment)[^/]*\.ya?ml"
     r"|(?:k8s|kubernetes|manifests?|deploy|deployments?|infra|infrastructure|cloudformation|charts?|helm|kustomize)"
     r"/(?:[^/]+/)*[^/]+\.(?:ya?ml|json|tf))\Z"
@@ -37,6 +37,8 @@ def plan(project: Project) -> Plan | Inapplicable:
 
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
-    """Return checkov's findings."""
+    """Return checkov's findings; nothing where it found that none of the files describes infrastructure."""
     found = read(printed_report(run, TOOL))
-    return tuple(reading for reading in found if reading.body.KIND in TOOL.kinds)
+    return tuple(
+        reading for reading in found if reading.body.KIND in TOOL.kinds and reading.body.examination.examined
+    )

@@ -1,0 +1,1 @@
+"""Card numbers and card fields in the repository."""

@@ -1,0 +1,1 @@
+"""The scan of the tracked files for card data."""

@@ -1,0 +1,1 @@
+"""Personal data in the project's schema, and its record of processing."""
