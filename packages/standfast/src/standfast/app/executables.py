@@ -1,6 +1,5 @@
 """Decide which executable a plan's first word means: the project's own, an isolated one, or the system's."""
 
-import os
 import shutil
 import sys
 import threading
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.isolated import NPM, identity, isolated_bin
+from standfast.app.isolated import identity, is_made, isolated_bin, stamp
 from standfast.app.project import Installed
 from standfast.model import UndecidableError
 
@@ -36,21 +35,20 @@ class Executable(msgspec.Struct, frozen=True, kw_only=True):
         """Where it comes from, in words."""
         return f"isolated ({self.requirement})" if self.requirement else self.path
 
+    @property
+    def ready(self) -> bool:
+        """Whether it is there already."""
+        return not self.requirement or is_made(self.requirement, self.python)
+
     def located(self, cancel: threading.Event | None = None) -> str:
         """Return the path of the executable; an isolated environment is made if it is missing.
 
         Raises:
-            UndecidableError: It cannot be made, and the system has no such command either.
+            UndecidableError: It cannot be made, or does not bring the command.
         """
         if not self.requirement:
             return self.path
-        try:
-            folder = isolated_bin(self.requirement, self.python, cancel)
-        except UndecidableError:
-            system = shutil.which(self.name)
-            if system is None:
-                raise
-            return system
+        folder = isolated_bin(self.requirement, self.python, cancel)
         path = folder / self.name
         if not path.exists():
             raise UndecidableError(
@@ -68,15 +66,15 @@ def resolve(name: str, requirement: str, installed: Installed) -> Executable:
     if name == sys.executable:
         return Executable(name=name, path=name, identity=f"standfast {sys.version}")
     if Path(name).is_absolute():
-        return Executable(name=name, path=name, identity=_stamp(name))
+        return Executable(name=name, path=name, identity=stamp(name))
     own = installed.python if name == PYTHON else installed.tools.get(name)
     if own is not None:
-        return Executable(name=name, path=own, identity=f"{_stamp(own)} {installed.fingerprint}")
+        return Executable(name=name, path=own, identity=f"{stamp(own)} {installed.fingerprint}")
     if requirement:
         python = python_for_tools(installed)
         return Executable(
             name=name,
-            identity=identity(requirement, "" if requirement.startswith(NPM) else _stamp(python)),
+            identity=identity(requirement, python),
             requirement=requirement,
             python=python,
         )
@@ -89,7 +87,7 @@ def resolve(name: str, requirement: str, installed: Installed) -> Executable:
     system = shutil.which(name)
     if system is None:
         raise UndecidableError("tool-missing", f"{name} is not installed", hint=f"install {name}, or import its report")
-    return Executable(name=name, path=system, identity=_stamp(system))
+    return Executable(name=name, path=system, identity=stamp(system))
 
 
 def python_for_tools(installed: Installed) -> str:
@@ -98,11 +96,3 @@ def python_for_tools(installed: Installed) -> str:
     if installed.python is not None and version >= _OLDEST_FOR_TOOLS:
         return str(Path(installed.python).resolve())
     return str(Path(sys.executable).resolve())
-
-
-def _stamp(path: str) -> str:
-    try:
-        status = os.stat(path)  # noqa: PTH116  # one system call
-    except OSError:
-        return path
-    return f"{path} {status.st_size} {status.st_mtime_ns}"

@@ -33,8 +33,22 @@ def tools_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def identity(requirement: str, python: str) -> str:
-    """Return the name of the environment for *requirement* under the interpreter *python*."""
-    return named(requirement if requirement.startswith(NPM) else f"{requirement} with {python}")
+    """Return the name of the environment for *requirement* under the interpreter *python*, as that is now."""
+    return named(requirement if requirement.startswith(NPM) else f"{requirement} with {stamp(python)}")
+
+
+def stamp(path: str) -> str:
+    """Return a text that changes when the file at *path* is replaced."""
+    try:
+        status = os.stat(path)  # noqa: PTH116  # one system call
+    except OSError:
+        return path
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+def is_made(requirement: str, python: str) -> bool:
+    """Return whether the environment for *requirement* is there already."""
+    return (tools_folder() / identity(requirement, python) / _DONE).is_file()
 
 
 def isolated_bin(requirement: str, python: str, cancel: threading.Event | None = None) -> Path:

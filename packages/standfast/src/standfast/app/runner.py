@@ -85,7 +85,7 @@ def run_task(task: Task, cancel: threading.Event | None = None) -> Done | Failed
         path = task.executable.located(cancel)
         _prepare(task)
         argv = (path, *task.plan.argv[1:])
-        version = _version(task, path, cancel)
+        version = version_of(task, path, cancel)
         printed = dict(_run_before(task, path, cancel))
         ended = run_process(_command(task, argv, stdin=True), cancel)
         failed = _failure(task, ended)
@@ -157,8 +157,8 @@ def _command(task: Task, argv: tuple[str, ...], *, stdin: bool = False, timeout_
     )
 
 
-def _version(task: Task, path: str, cancel: threading.Event | None) -> str:
-    """Return the version that the tool tells; for our own readers, our own."""
+def version_of(task: Task, path: str, cancel: threading.Event | None = None) -> str:
+    """Return the version that the tool at *path* tells; for our own readers, our own; ``""`` where it tells none."""
     asked = task.tool.version_argv
     if not asked:
         pinned = _VERSION.search(task.executable.requirement)
