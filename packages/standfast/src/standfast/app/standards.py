@@ -134,7 +134,8 @@ def _provided() -> dict[str, Document]:
 def _load(use: str, folder: Path) -> _Loaded:
     if "/" in use or "\\" in use or use.lower().endswith(SUFFIXES):
         file = folder / use
-        return _Loaded(read_document(_bytes_of(file, use), use), file.parent)
+        source = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else use
+        return _Loaded(read_document(_bytes_of(file, source), source), file.parent)
     return _Loaded(_bundled(use), folder)
 
 

@@ -14,6 +14,7 @@ from standfast.standard.document import Document, OverrideRequest, Sentence, cla
 from standfast.standard.text import Complaint, refuse, refuse_all, text_of
 
 _SHOWN_KEYS = 20
+_OVERRIDE_KEYS = "the keys clause, fact, bound, unit, reason, owner, expires"
 _TOP = {"standard", "clause", "override"}
 _ID = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
 _HEADER = re.compile(r"\s*\[\[\s*(?P<table>clause|override)\s*\]\]\s*(?:#.*)?")
@@ -150,7 +151,7 @@ def _header(plain: object, source: str, lines: _Lines, problems: list[Problem]) 
     try:
         header = msgspec.convert(plain, StandardTable)
     except msgspec.ValidationError as error:
-        problems.append(Complaint(str(error), "the keys of [standard]").at(source, line))
+        problems.append(Complaint(f"[standard] where {error}", "name, version, status, updated, extends, provides").at(source, line))
         return None
     for name, value in (("name", header.name), ("version", header.version)):
         if not value.strip() or not value.isprintable():
@@ -172,7 +173,7 @@ def _sentences(plain: object, source: str, lines: _Lines, problems: list[Problem
         try:
             table = msgspec.convert(part, ClauseTable)
         except msgspec.ValidationError as error:
-            problems.append(Complaint(f"{_named(part, 'id')}{error}", "a clause").at(source, start))
+            problems.append(Complaint(f"a clause {_named(part, 'id')}{error}", "the keys id, kind, text, limits").at(source, start))
             continue
         if not _ID.fullmatch(table.id):
             problems.append(
@@ -197,7 +198,7 @@ def _overrides(plain: object, source: str, lines: _Lines, problems: list[Problem
         try:
             table = msgspec.convert(part, OverrideTable)
         except msgspec.ValidationError as error:
-            problems.append(Complaint(f"{_named(part, 'clause')}{error}", "an override").at(source, line))
+            problems.append(Complaint(f"an override {_named(part, 'clause')}{error}", _OVERRIDE_KEYS).at(source, line))
             continue
         quantity = quantity_of(table.bound, table.unit)
         if isinstance(quantity, Complaint):
@@ -217,4 +218,4 @@ def _overrides(plain: object, source: str, lines: _Lines, problems: list[Problem
 
 def _named(part: object, key: str) -> str:
     name = part.get(key) if isinstance(part, Mapping) else None
-    return f"{name:.100}: " if isinstance(name, str) else ""
+    return f"{name:.100} where " if isinstance(name, str) else "where "
