@@ -23,9 +23,8 @@ from standfast.app.run_record import (
 )
 from standfast.app.runner import Failed, Task, run_task, shown_command, task_for
 from standfast.app.schedule import Job, cores, in_order, run_all
-from standfast.app.store import COLLECTED, Slot, Store
+from standfast.app.store import COLLECTED, NO_DIGEST, Slot, Store
 from standfast.app.subject import working_subject
-from standfast.evidence.codec import encode
 from standfast.evidence.contract import Plan, Reading
 from standfast.gates.judge import CLOCK_TOLERANCE, Failure
 from standfast.model import ConfigurationError, EvidenceError, Notice, Producer, StandfastError, Statement
@@ -253,7 +252,8 @@ class Collection:
     def _statement(
         self, found: FoundCollector, reading: Reading, record: RunRecord, problem: tuple[str, ...]
     ) -> Statement:
-        data = encode(
+        draft = Statement(
+            digest=NO_DIGEST,
             subject=self._copy.subject,
             producer=Producer(
                 tool=reading.tool or found.module.TOOL.name,
@@ -268,7 +268,7 @@ class Collection:
             body=reading.body,
             problems=(*problem, *reading.problems),
         )
-        return self._store.statement(self._store.put(data))
+        return self._store.keep(draft)
 
     def _failures(self) -> Iterator[Failure]:
         for name, outcome in sorted(self._outcomes.items()):

@@ -9,9 +9,8 @@ import msgspec
 from standfast.app import clock
 from standfast.app.evidence_modules import FoundImporter, importers
 from standfast.app.report_file import ReportFile, read_report_file
-from standfast.app.store import IMPORTED, Slot, Store
-from standfast.app.subject import WorkingCopy, newest_change, subject_of_commit
-from standfast.evidence.codec import encode
+from standfast.app.store import IMPORTED, NO_DIGEST, Slot, Store
+from standfast.app.subject import WorkingCopy, committed_at, newest_change, subject_of_commit
 from standfast.evidence.contract import Head, Reading, readings
 from standfast.evidence.sniff import look
 from standfast.model import EvidenceError, Problem, Producer, RawFile, StandfastError, Statement, Subject, UsageError
@@ -146,7 +145,7 @@ def _about(copy: WorkingCopy, wish: Wish, paths: tuple[Path, ...]) -> _About:
         subject, committed = subject_of_commit(Path(copy.root), wish.commit)
         named = msgspec.structs.replace(subject, service=copy.subject.service, environment=copy.subject.environment)
         return _About(subject=named, committed_at=committed)
-    committed = subject_of_commit(Path(copy.root), copy.subject.commit)[1] if copy.subject.commit else 0
+    committed = committed_at(Path(copy.root), copy.subject.commit) if copy.subject.commit else 0
     reports = {_relative(path, copy.root) for path in paths}
     changed_at, newest = newest_change(copy, without=_SETTINGS | reports)
     return _About(subject=copy.subject, committed_at=committed, changed_at=changed_at, newest=newest)
@@ -205,7 +204,8 @@ def _statement(
     written = datetime.fromtimestamp(file.changed_at, UTC).replace(microsecond=0)
     told = reading.produced_at if reading.produced_at is not None and reading.produced_at.tzinfo else None
     produced_at = told.astimezone(UTC) if told else min(written, now)
-    data = encode(
+    draft = Statement(
+        digest=NO_DIGEST,
         subject=about.subject,
         producer=Producer(tool=wish.tool or reading.tool, version=reading.version),
         produced_at=produced_at,
@@ -213,7 +213,7 @@ def _statement(
         body=reading.body,
         problems=(*_problems(reading, produced_at.timestamp(), about), *reading.problems),
     )
-    return store.statement(store.put(data))
+    return store.keep(draft)
 
 
 def _problems(reading: Reading, produced_at: float, about: _About) -> Iterator[str]:

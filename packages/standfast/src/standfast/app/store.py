@@ -20,13 +20,16 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.durable import own_folder, read_bounded, write_durably
-from standfast.evidence.codec import statement_of
+from standfast.evidence.codec import statement_of, stored_form
 from standfast.evidence.sniff import MAX_REPORT_BYTES
 from standfast.model import Digest, EvidenceError, Statement, sha256
 
 FOLDER = ".standfast"
 MAX_OBJECT_BYTES = MAX_REPORT_BYTES + 64 * 1024 * 1024
 MAX_SLOT_BYTES = 10_000_000
+
+NO_DIGEST = Digest("")
+"""The digest of a statement that is yet to be stored."""
 
 COLLECTED = "collected"
 IMPORTED = "imported"
@@ -100,6 +103,14 @@ class Store:
             EvidenceError: It is not there, not what it was, or not a statement.
         """
         return statement_of(self.get(digest), digest)
+
+    def keep(self, draft: Statement) -> Statement:
+        """Store the statement *draft* and return it with the digest that it is stored under.
+
+        Raises:
+            EvidenceError: It cannot be stored.
+        """
+        return msgspec.structs.replace(draft, digest=self.put(stored_form(draft)))
 
     def objects(self) -> Iterator[tuple[Digest, Path]]:
         """Yield the address and the file of every object."""

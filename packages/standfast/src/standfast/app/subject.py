@@ -85,9 +85,13 @@ def subject_of_commit(root: Path, revision: str) -> tuple[Subject, int]:
     tree = place.git.line("rev-parse", "--verify", "--quiet", f"{commit}:{place.prefix.rstrip('/')}")
     if tree is None:
         raise ConfigurationError("subject-empty", f"commit {commit:.12} does not hold {place.prefix}")
-    time = place.git.line("show", "--no-patch", "--format=%ct", commit) or "0"
     remote, _ = _configured(place.git)
-    return Subject(repository=repository_name(root, remote), tree=tree, commit=commit), int(time)
+    return Subject(repository=repository_name(root, remote), tree=tree, commit=commit), committed_at(root, commit)
+
+
+def committed_at(root: Path, commit: str) -> int:
+    """Return when *commit* of the repository around *root* was made, in seconds since the epoch."""
+    return int(Git(root).line("show", "--no-patch", "--format=%ct", commit) or "0")
 
 
 def commit_named(git: Git, revision: str) -> str:

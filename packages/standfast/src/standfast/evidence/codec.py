@@ -99,6 +99,18 @@ def encode(
     )
 
 
+def stored_form(statement: Statement) -> bytes:
+    """Return the bytes that *statement* is stored as; its own digest, which names them, is not looked at."""
+    return encode(
+        subject=statement.subject,
+        producer=statement.producer,
+        produced_at=statement.produced_at,
+        raw=statement.raw,
+        body=statement.body,
+        problems=statement.problems,
+    )
+
+
 def decode(data: bytes) -> Statement:
     """Return the statement that *data* is the stored form of.
 
