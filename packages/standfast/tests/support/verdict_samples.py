@@ -153,111 +153,118 @@ def lint_findings() -> tuple[Finding, ...]:
 
 
 def _failing() -> list[ControlResult]:
-    return [
-        result(
-            "line-coverage-meets-limit",
-            Status.FAIL,
-            ("tdd_compliance", "code_completion_gates"),
-            title="Line coverage meets the limit",
-            clauses=(
-                gate_clause("tdd_compliance"),
-                clause(
-                    "tdd.coverage_requirements.line_coverage", "At least 90 % of lines run under test.", 12, LINE_LIMIT
-                ),
-            ),
-            measurements=(
-                Measurement(
-                    "coverage.line_ratio", 0.8714, Op.GE, 0.9, Unit.RATIO, "tdd.coverage_requirements.line_coverage"
-                ),
-            ),
-            findings=(Finding("coverage.line_ratio is 87.14 %, must be at least 90 %", rule="coverage.line_ratio"),),
-            evidence=(COVERAGE,),
-            needs=("coverage",),
-            waivers=(WaiverUse("W-2026-004", applied=False, why="expired on 2026-03-01"),),
-            smallest_change=("raise coverage.line_ratio from 87.14 % to at least 90 %",),
-            why="A line that no test runs can break without anyone noticing before a customer does.",
-            remediation="Write tests for the files with the most missed lines, starting with the ledger.",
-            evidence_from="standfast gate tdd_compliance",
+    return [_coverage_fails(), _linter_fails(), _review_fails(), _threat_model_fails()]
+
+
+def _coverage_fails() -> ControlResult:
+    return result(
+        "line-coverage-meets-limit",
+        Status.FAIL,
+        ("tdd_compliance", "code_completion_gates"),
+        title="Line coverage meets the limit",
+        clauses=(
+            gate_clause("tdd_compliance"),
+            clause("tdd.coverage_requirements.line_coverage", "At least 90 % of lines run under test.", 12, LINE_LIMIT),
         ),
-        result(
-            "no-linting-errors",
-            Status.FAIL,
-            ("code_quality", "code_completion_gates"),
-            title="The linter reports no error",
-            clauses=(
-                gate_clause("code_quality"),
-                clause(
-                    "code_completion_gates.requirements.2",
-                    "No linting error, complete type checking, a passed security scan.",
-                    31,
-                ),
+        measurements=(
+            Measurement(
+                "coverage.line_ratio", 0.8714, Op.GE, 0.9, Unit.RATIO, "tdd.coverage_requirements.line_coverage"
             ),
-            findings=lint_findings(),
-            findings_total=317,
-            waived=(
-                Finding("`print` found", Location("scripts/seed.py", 3, 1), "T201", Severity.INFO, "9a0f5c3de1b27744"),
-            ),
-            evidence=(RUFF,),
-            needs=("code_findings",),
-            waivers=(
-                WaiverUse("W-2026-011", applied=True, why="The seeding script talks to its operator", findings=1),
-                WaiverUse("W-2026-012", applied=False, why="was approved by an author of the change (ana@example.com)"),
-            ),
-            smallest_change=("remove the import", "resolve 316 findings"),
-            why="Linting errors are the cheapest defects to remove and the surest sign of the dearer ones.",
-            remediation="Run `ruff check --fix` and resolve what it leaves.",
-            effort=Effort.LOW,
-            mappings={"NIST SSDF": ("PW.7.2",), "CWE": ("CWE-89", "CWE-563")},
         ),
-        result(
-            "review-by-another-person",
-            Status.FAIL,
-            ("code_quality",),
-            title="A person who did not write the change approved it",
-            findings=(Finding("approved only by the author (ana@example.com)"),),
-            evidence=(
-                EvidenceUse(
-                    kind="review",
-                    digest=sha256(b"review"),
-                    tool="git",
-                    version="2.39.5",
-                    produced_at=DECIDED_AT - timedelta(seconds=44),
-                    age_s=44,
-                ),
+        findings=(Finding("coverage.line_ratio is 87.14 %, must be at least 90 %", rule="coverage.line_ratio"),),
+        evidence=(COVERAGE,),
+        needs=("coverage",),
+        waivers=(WaiverUse("W-2026-004", applied=False, why="expired on 2026-03-01"),),
+        smallest_change=("raise coverage.line_ratio from 87.14 % to at least 90 %",),
+        why="A line that no test runs can break without anyone noticing before a customer does.",
+        remediation="Write tests for the files with the most missed lines, starting with the ledger.",
+        evidence_from="standfast gate tdd_compliance",
+    )
+
+
+def _linter_fails() -> ControlResult:
+    return result(
+        "no-linting-errors",
+        Status.FAIL,
+        ("code_quality", "code_completion_gates"),
+        title="The linter reports no error",
+        clauses=(
+            gate_clause("code_quality"),
+            clause(
+                "code_completion_gates.requirements.2",
+                "No linting error, complete type checking, a passed security scan.",
+                31,
             ),
-            needs=("review",),
-            smallest_change=("resolve 1 finding",),
-            remediation="Ask someone else to approve, then collect the review again.",
-            effort=Effort.LOW,
-            mappings={"SOX ITGC": ("CM-3",), "PCI DSS 4.0.1": ("6.2.3.1",)},
         ),
-        result(
-            "threat-model-complete",
-            Status.FAIL,
-            ("security_standards", "pre_implementation_gates"),
-            title="The threat model names a mitigation for every threat",
-            findings=(
-                Finding("threat T-7 has no mitigation", Location("docs/threat-model.md", 112), "threat", Severity.HIGH),
-                Finding(
-                    "threat T-9 has no mitigation", Location("docs/threat-model.md", 140), "threat", Severity.MEDIUM
-                ),
-            ),
-            evidence=(
-                EvidenceUse(
-                    kind="documents",
-                    digest=sha256(b"documents"),
-                    tool="standfast",
-                    version="0.1.0",
-                    produced_at=DECIDED_AT - timedelta(seconds=40),
-                    age_s=40,
-                ),
-            ),
-            needs=("documents",),
-            smallest_change=("resolve 2 findings",),
-            remediation="Write down how each threat is met, or why it is accepted and by whom.",
-            mappings={"ASVS 5.0": ("15.1.5",)},
+        findings=lint_findings(),
+        findings_total=317,
+        waived=(
+            Finding("`print` found", Location("scripts/seed.py", 3, 1), "T201", Severity.INFO, "9a0f5c3de1b27744"),
         ),
-    ]
+        evidence=(RUFF,),
+        needs=("code_findings",),
+        waivers=(
+            WaiverUse("W-2026-011", applied=True, why="The seeding script talks to its operator", findings=1),
+            WaiverUse("W-2026-012", applied=False, why="was approved by an author of the change (ana@example.com)"),
+        ),
+        smallest_change=("remove the import", "resolve 316 findings"),
+        why="Linting errors are the cheapest defects to remove and the surest sign of the dearer ones.",
+        remediation="Run `ruff check --fix` and resolve what it leaves.",
+        effort=Effort.LOW,
+        mappings={"NIST SSDF": ("PW.7.2",), "CWE": ("CWE-89", "CWE-563")},
+    )
+
+
+def _review_fails() -> ControlResult:
+    return result(
+        "review-by-another-person",
+        Status.FAIL,
+        ("code_quality",),
+        title="A person who did not write the change approved it",
+        findings=(Finding("approved only by the author (ana@example.com)"),),
+        evidence=(
+            EvidenceUse(
+                kind="review",
+                digest=sha256(b"review"),
+                tool="git",
+                version="2.39.5",
+                produced_at=DECIDED_AT - timedelta(seconds=44),
+                age_s=44,
+            ),
+        ),
+        needs=("review",),
+        smallest_change=("resolve 1 finding",),
+        remediation="Ask someone else to approve, then collect the review again.",
+        effort=Effort.LOW,
+        mappings={"SOX ITGC": ("CM-3",), "PCI DSS 4.0.1": ("6.2.3.1",)},
+    )
+
+
+def _threat_model_fails() -> ControlResult:
+    return result(
+        "threat-model-complete",
+        Status.FAIL,
+        ("security_standards", "pre_implementation_gates"),
+        title="The threat model names a mitigation for every threat",
+        findings=(
+            Finding("threat T-7 has no mitigation", Location("docs/threat-model.md", 112), "threat", Severity.HIGH),
+            Finding("threat T-9 has no mitigation", Location("docs/threat-model.md", 140), "threat", Severity.MEDIUM),
+        ),
+        evidence=(
+            EvidenceUse(
+                kind="documents",
+                digest=sha256(b"documents"),
+                tool="standfast",
+                version="0.1.0",
+                produced_at=DECIDED_AT - timedelta(seconds=40),
+                age_s=40,
+            ),
+        ),
+        needs=("documents",),
+        smallest_change=("resolve 2 findings",),
+        remediation="Write down how each threat is met, or why it is accepted and by whom.",
+        mappings={"ASVS 5.0": ("15.1.5",)},
+    )
 
 
 def _undecided() -> list[ControlResult]:
@@ -318,6 +325,10 @@ def _undecided() -> list[ControlResult]:
 
 
 def _open() -> list[ControlResult]:
+    return [*_passing(), *_let_through(), *_not_counted()]
+
+
+def _passing() -> list[ControlResult]:
     passing = {
         "tdd_compliance": (
             "every-test-passes",
@@ -339,12 +350,15 @@ def _open() -> list[ControlResult]:
         "code_completion_gates": ("lock-file-current",),
         "deployment_gates": ("graceful-shutdown-tested",),
     }
-    found = [
+    return [
         result(control, Status.PASS, (gate,), evidence=(PYTEST,), needs=("test_results",))
         for gate, controls in passing.items()
         for control in controls
     ]
-    found.append(
+
+
+def _let_through() -> list[ControlResult]:
+    return [
         result(
             "docstring-coverage-meets-limit",
             Status.WARN,
@@ -355,9 +369,7 @@ def _open() -> list[ControlResult]:
             findings=(Finding("docstrings.ratio is 89.8 %, must be at least 95 %", rule="docstrings.ratio"),),
             evidence=(COVERAGE,),
             smallest_change=("raise docstrings.ratio from 89.8 % to at least 95 %",),
-        )
-    )
-    found.append(
+        ),
         result(
             "backup-restored-recently",
             Status.WAIVED,
@@ -373,18 +385,19 @@ def _open() -> list[ControlResult]:
                 ),
             ),
             evidence=(PENTEST,),
-        )
-    )
-    found.append(
+        ),
+    ]
+
+
+def _not_counted() -> list[ControlResult]:
+    return [
         result(
             "cards-never-stored",
             Status.NOTAPPLICABLE,
             ("security_standards",),
             outcome=Outcome.NOTAPPLICABLE,
             reasons=("the profile says `standfast.toml:14: card_data = false`",),
-        )
-    )
-    found.append(
+        ),
         result(
             "commits-are-signed",
             Status.NOTAPPLICABLE,
@@ -392,9 +405,8 @@ def _open() -> list[ControlResult]:
             outcome=Outcome.FAIL,
             enforcement=Enforcement.SCORE,
             findings=(Finding("12 of 40 commits are not signed"),),
-        )
-    )
-    return found
+        ),
+    ]
 
 
 def assemble(results: list[ControlResult], **changes: object) -> Verdict:
