@@ -1,0 +1,1 @@
+"""Every tool examined all that there is."""

@@ -1,0 +1,1 @@
+"""All evidence is about the commit that is decided."""

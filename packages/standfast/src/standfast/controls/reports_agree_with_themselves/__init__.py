@@ -1,0 +1,1 @@
+"""Reports agree with their own items."""

@@ -1,0 +1,1 @@
+"""Scans and benchmarks are fresh before the deployment."""

@@ -1,0 +1,1 @@
+"""Every piece of evidence names its tool and version."""

@@ -1,0 +1,1 @@
+"""The working tree is what was committed."""
