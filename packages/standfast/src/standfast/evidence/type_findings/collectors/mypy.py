@@ -14,7 +14,7 @@ from standfast.evidence.type_findings.mypy_reports import (
 )
 from standfast.evidence.type_findings.mypy_strictness import configuration_of, relaxations
 from standfast.evidence.type_findings.schema import Relaxation
-from standfast.model import Examination
+from standfast.model import EvidenceError, Examination
 
 TOOL = Tool(
     name=MYPY,
@@ -23,6 +23,8 @@ TOOL = Tool(
     exits={0: "clean", 1: "findings"},
     version_argv=("--version",),
 )
+
+_CONFIGURATION = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
 
 
 def plan(project: Project) -> Plan | Inapplicable:
@@ -45,9 +47,15 @@ def plan(project: Project) -> Plan | Inapplicable:
 
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
-    """Return mypy's findings, the product's files that it checked, its relaxed settings and the share of Any."""
+    """Return mypy's findings, the product's files that it checked, its relaxed settings and the share of Any.
+
+    Raises:
+        EvidenceError: It printed no summary, so it did not come to its end.
+    """
     settled(run, TOOL)
     text = text_of(run.stdout, root=project.root)
+    if text.errors is None:
+        raise EvidenceError("tool-output", "mypy printed no summary of what it checked")
     wanted = product(inventory(project, *PYTHON))
     checked = files_among(modules_checked(run.outputs.get(LINES, b"")), wanted)
     left_out = sorted(set(wanted) - checked)
@@ -68,7 +76,9 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     return (Reading(body=body, tool=MYPY, version=run.version, problems=text.problems),)
 
 
-def _relaxed(project: Project) -> tuple[Relaxation, ...]:
+def _relaxed(project: Project) -> tuple[Relaxation, ...] | None:
+    if any(project.has(path) and path not in project.configuration for path in _CONFIGURATION):
+        return None
     found = configuration_of(project.configuration)
     return () if found is None else relaxations(found)
 

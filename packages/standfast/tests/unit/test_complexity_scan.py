@@ -1,0 +1,48 @@
+"""The McCabe number and the size of functions, as our own scan counts them."""
+
+import textwrap
+
+import pytest
+
+from standfast.evidence.complexity.scan import examine
+from standfast.evidence.source.syntax import Source
+
+NUMBERS = [
+    ("pass", 1),
+    ("if a: pass", 2),
+    ("if a: pass\nelif b: pass\nelse: pass", 3),
+    ("for x in y: pass", 2),
+    ("for x in y: pass\nelse: pass", 3),
+    ("while a: pass", 2),
+    ("return a and b and c", 3),
+    ("return a if b else c", 2),
+    ("assert a", 2),
+    ("try: pass\nexcept A: pass\nexcept B: pass\nelse: pass\nfinally: pass", 4),
+    ("return [x for x in y if x if not x]", 4),
+    ("match a:\n    case 1: pass\n    case _: pass", 2),
+    ("match a:\n    case 1: pass\n    case 2: pass", 3),
+    ("with a: pass", 1),
+    ("def inner():\n    if a: pass\nreturn inner", 1),
+]
+
+
+@pytest.mark.parametrize(("body", "number"), NUMBERS)
+def test_number_counts_each_branch_once(body: str, number: int) -> None:
+    """A function's number is one and its branches; those of a function inside it are its own."""
+    source = Source("a.py", ("def f():\n" + textwrap.indent(body, "    ")).encode())
+
+    found = {row["name"]: row["complexity"] for row in examine(source)["functions"]}
+
+    assert found["f"] == number
+
+
+def test_docstring_does_not_lengthen_a_function() -> None:
+    """The lines of a function are its signature and body, its docstring left out."""
+    source = Source(
+        "a.py",
+        b'class C:\n  def f(\n    self,\n  ):\n    """One.\n\n    Two.\n    """\n    return 1\n',
+    )
+
+    (row,) = examine(source)["functions"]
+
+    assert (row["name"], row["line"], row["lines"]) == ("C.f", 2, 4)
