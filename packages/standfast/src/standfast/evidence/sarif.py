@@ -8,13 +8,14 @@ the run, not a clean one.
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 import msgspec
 
 from standfast.evidence.sarif_log import Descriptor, Invocation, Log, Message, Notification, Result, Run, decoder
 from standfast.evidence.sarif_paths import Paths
 from standfast.evidence.severity import severity_named, severity_scored
-from standfast.model import EvidenceError, Examination, Finding, Location, Severity, sha256
+from standfast.model import EvidenceError, Examination, Finding, Location, Severity
 
 UNJUSTIFIED = "(no justification given)"
 """Stands for the justification of an accepted suppression that has none."""
@@ -76,7 +77,7 @@ def _decode(data: bytes) -> Log:
 
 def _read_run(run: Run) -> SarifRun:
     reader = _ResultReader(run)
-    read = [found for result in run.results or () if (found := reader.read(result)) is not None]
+    read = list(reader.read_all(run.results or []))
     driver = run.tool.driver
     return SarifRun(
         tool=driver.name,
@@ -108,6 +109,14 @@ class _ResultReader:
                 for rule in rules
                 if rule.default_configuration is None or rule.default_configuration.enabled is not False
             )
+
+    def read_all(self, results: list[Result]) -> Iterator[tuple[Finding, str]]:
+        """Yield each finding with its level; *results* is empty afterwards, so that a large log is never there twice."""
+        results.reverse()
+        while results:
+            found = self.read(results.pop())
+            if found is not None:
+                yield found
 
     def read(self, result: Result) -> tuple[Finding, str] | None:
         """Return the finding and its level; None for a result that is not one."""
@@ -151,7 +160,8 @@ class _ResultReader:
         region = physical.region
         if region is None:
             return Location(path)
-        return Location(path, max(region.start_line or 0, 0), max(region.start_column or 0, 0))
+        line, column = region.start_line, region.start_column
+        return Location(path, line if line and line > 0 else 0, column if column and column > 0 else 0)
 
 
 def _is_enabled(rule: Descriptor) -> bool:
@@ -195,7 +205,7 @@ def _fingerprint(result: Result, rule: str, location: Location | None) -> str:
         return ""
     key = "primaryLocationLineHash" if "primaryLocationLineHash" in prints else min(prints)
     path = location.path if location else ""
-    return sha256(f"{rule}\0{path}\0{prints[key]}".encode("utf-8", "surrogatepass"))[7:23]
+    return sha256(f"{rule}\0{path}\0{prints[key]}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _accepted(result: Result) -> str:
