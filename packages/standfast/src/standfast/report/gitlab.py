@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.model import ControlResult, Finding, Outcome, Severity, Status, Verdict, sha256
+from standfast.report.parts.array import JsonArray
 from standfast.report.parts.order import closed_without_reason, is_closing
 from standfast.report.parts.reason import causes, total
 from standfast.report.parts.text import clean, cut
@@ -52,12 +53,10 @@ class _Entry(msgspec.Struct, frozen=True, gc=False):
 def render(verdict: Verdict) -> bytes:
     """Return the entries as one JSON array; a verdict that does not open has at least one above ``info``."""
     seen: dict[str, int] = {}
-    encoder = msgspec.json.Encoder()
-    written = bytearray(b"[")
+    array = JsonArray()
     for entry in _entries(verdict):
-        encoder.encode_into(_unique(entry, seen), written, -1)
-        written += b","
-    return bytes(written.removesuffix(b",")) + b"]"
+        array.add(_unique(entry, seen))
+    return bytes(array.closed())
 
 
 def _entries(verdict: Verdict) -> Iterator[_Entry]:

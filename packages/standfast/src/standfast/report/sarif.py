@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from standfast.model import ControlResult, Enforcement, Finding, Location, Outcome, Severity, Status, Verdict
+from standfast.report.parts.array import JsonArray
 from standfast.report.parts.order import closed_without_reason, is_closing, is_watched, ordered
 from standfast.report.parts.reason import causes, total
 from standfast.report.parts.text import clean, plural
@@ -97,40 +98,39 @@ def render(verdict: Verdict) -> bytes:
     for row in _results(gates, reported, index):
         parts.add(row)
     notes = [*_notifications(reported), *parts.notes()]
-    runs = [_run(verdict, part, rules, number, notes) for number, part in enumerate(parts.written())]
-    return msgspec.json.encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": runs})
+    return b"".join(_written(verdict, rules, notes, parts))
+
+
+def _written(verdict: Verdict, rules: list[Json], notes: list[Json], parts: "_Parts") -> Iterator[bytes | bytearray]:
+    """Yield the log in pieces; the results, by far the most of it, as they are."""
+    yield b'{"$schema":"' + _SCHEMA.encode() + b'","version":"2.1.0","runs":['
+    for number, part in enumerate(parts.parts):
+        head = msgspec.json.encode(_run(verdict, rules, number, notes if number == 0 else []))
+        yield (b"," if number else b"") + head.removesuffix(b"}") + b',"results":'
+        yield part.closed()
+        yield b"}"
+    yield b"]}"
 
 
 class _Parts:
-    """Results, written as they come so that no second copy of them is ever held; counted beyond what may be kept."""
+    """The results, in parts of the size of a run; counted beyond what may be kept."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._encoder = msgspec.json.Encoder()
-        self._parts = [bytearray(b"[")]
+        self.parts = [JsonArray()]
 
     def add(self, row: _Result) -> None:
         """Write one result, into the next part where this one is full."""
         if self.count < RESULTS_PER_RUN * RUNS:
-            if self.count and self.count % RESULTS_PER_RUN == 0:
-                self._parts.append(bytearray(b"["))
-            part = self._parts[-1]
-            self._encoder.encode_into(row, part, -1)
-            part += b","
+            if self.parts[-1].count == RESULTS_PER_RUN:
+                self.parts.append(JsonArray())
+            self.parts[-1].add(row)
         self.count += 1
-
-    def written(self) -> Iterator[msgspec.Raw]:
-        """Yield each part as a JSON array."""
-        for part in self._parts:
-            if len(part) > 1:
-                part.pop()
-            part.extend(b"]")
-            yield msgspec.Raw(part)
 
     def notes(self) -> Iterator[Json]:
         """Yield what must be said about the split."""
-        if len(self._parts) > 1:
-            yield _note("note", f"{self.count:,} results are split into {len(self._parts)} runs of {RESULTS_PER_RUN:,}")
+        if len(self.parts) > 1:
+            yield _note("note", f"{self.count:,} results are split into {len(self.parts)} runs of {RESULTS_PER_RUN:,}")
         left = self.count - RESULTS_PER_RUN * RUNS
         if left > 0:
             yield _note("error", f"{left:,} of {self.count:,} results are left out: consumers take at most {RUNS} runs")
@@ -140,7 +140,7 @@ def _is_reported(result: ControlResult) -> bool:
     return result.status not in (Status.PASS, Status.NOTAPPLICABLE) or is_watched(result)
 
 
-def _run(verdict: Verdict, results: msgspec.Raw, rules: list[Json], number: int, notes: list[Json]) -> Json:
+def _run(verdict: Verdict, rules: list[Json], number: int, notes: list[Json]) -> Json:
     moment = f"{verdict.decided_at:%Y-%m-%dT%H:%M:%SZ}"
     return {
         "tool": {
@@ -157,12 +157,11 @@ def _run(verdict: Verdict, results: msgspec.Raw, rules: list[Json], number: int,
                 "executionSuccessful": verdict.exit_code in (0, 1),
                 "exitCode": verdict.exit_code,
                 "endTimeUtc": moment,
-                "toolExecutionNotifications": notes if number == 0 else [],
+                "toolExecutionNotifications": notes,
             }
         ],
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "the root of the repository"}}},
         "columnKind": "unicodeCodePoints",
-        "results": results,
         "properties": {
             "status": verdict.status,
             "standard": f"{verdict.standard} {verdict.standard_version}",
