@@ -88,6 +88,8 @@ def _normalised(kind: str, name: str) -> str:
 
 
 def _unquoted(text: str) -> str:
+    if "%" not in text:
+        return text
     raw = _PERCENT.sub(lambda match: bytes([int(match[1], 16)]), text.encode())
     return raw.decode("utf-8", "replace")
 

@@ -111,7 +111,7 @@ class _ResultReader:
             )
 
     def read_all(self, results: list[Result]) -> Iterator[tuple[Finding, str]]:
-        """Yield each finding with its level; *results* is empty afterwards, so that a large log is never there twice."""
+        """Yield each finding with its level; *results* is empty afterwards, so that no large log is there twice."""
         results.reverse()
         while results:
             found = self.read(results.pop())

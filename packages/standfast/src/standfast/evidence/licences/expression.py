@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 MAX_LENGTH = 2_000
 """A longer expression is not read."""
@@ -49,6 +50,7 @@ class ExpressionError(ValueError):
     """The text is not a licence expression."""
 
 
+@lru_cache(maxsize=4096)
 def as_expression(text: str) -> str:
     """Return *text* as an SPDX expression where it is a known name of one licence; otherwise as it is.
 
