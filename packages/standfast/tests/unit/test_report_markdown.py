@@ -103,7 +103,8 @@ def test_what_does_not_fit_is_counted() -> None:
     assert text.rstrip().endswith("</sub>")
 
 
-def test_hundreds_of_gates_and_notices_fit_too() -> None:
+@pytest.mark.parametrize("filler", ["m", "*", "@", "🎉"])
+def test_hundreds_of_gates_and_notices_fit_too(filler: str) -> None:
     """Not only findings are bounded: many gates, notices and long names are as well."""
     gate = realistic().gates[0]
     verdict = realistic()
@@ -111,10 +112,10 @@ def test_hundreds_of_gates_and_notices_fit_too() -> None:
         **{name: getattr(verdict, name) for name in verdict.__struct_fields__}
         | {
             "gates": tuple(
-                type(gate)(gate="g" * 300 + str(number), text="t" * 999, status=Status.UNKNOWN, counts={})
+                type(gate)(gate=filler * 300 + str(number), text=filler * 999, status=Status.UNKNOWN, counts={})
                 for number in range(500)
             ),
-            "notices": tuple(Notice("n", "m" * 5_000, "h" * 5_000) for _ in range(500)),
+            "notices": tuple(Notice("n", filler * 5_000, filler * 5_000) for _ in range(500)),
         }
     )
 

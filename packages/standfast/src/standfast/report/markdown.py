@@ -38,7 +38,8 @@ MARKER = "<!-- standfast verdict -->"
 """The first line, by which a later run finds the comment to replace."""
 
 GATES = 40
-REMARKS = 20
+REMARKS = 15
+BARE = 12
 
 SIGNS = {
     Status.FAIL: "❌",
@@ -99,7 +100,7 @@ def _head(verdict: Verdict) -> Iterator[str]:
     if len(shown) > GATES:
         yield f"| {len(shown) - GATES} more gates | | |"
     yield ""
-    for gate, words in closed_without_reason(verdict)[:GATES]:
+    for gate, words in closed_without_reason(verdict)[:BARE]:
         yield f"- {SIGNS[Status.UNKNOWN]} {code(cut(gate, 80))}: {text(cut(words, MESSAGE))}"
 
 
