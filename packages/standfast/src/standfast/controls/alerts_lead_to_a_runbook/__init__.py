@@ -1,0 +1,1 @@
+"""Each alert leads to a runbook that exists."""

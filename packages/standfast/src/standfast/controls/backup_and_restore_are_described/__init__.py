@@ -1,0 +1,1 @@
+"""Backup and restore are described step by step."""

@@ -1,0 +1,1 @@
+"""A backup was restored recently, and what came back was right."""

@@ -1,0 +1,1 @@
+"""Compliance was verified by a person responsible for it."""

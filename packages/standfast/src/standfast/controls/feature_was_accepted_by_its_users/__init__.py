@@ -1,0 +1,1 @@
+"""The person who asked for the feature has accepted it."""

@@ -1,0 +1,1 @@
+"""Each incident is recorded to its end."""

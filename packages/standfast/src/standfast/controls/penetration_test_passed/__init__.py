@@ -1,0 +1,1 @@
+"""A penetration test by independent testers passed."""

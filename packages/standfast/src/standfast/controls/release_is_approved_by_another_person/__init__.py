@@ -1,0 +1,1 @@
+"""The release is approved by somebody who did not write it."""

@@ -1,0 +1,1 @@
+"""Each runbook leads from symptom to rollback."""

@@ -1,0 +1,1 @@
+"""Each runbook was reviewed recently by another person."""

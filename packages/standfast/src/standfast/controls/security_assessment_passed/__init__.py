@@ -1,0 +1,1 @@
+"""The release as a whole passed a security assessment."""
