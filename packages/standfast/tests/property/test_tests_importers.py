@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from standfast.app.evidence_modules import FoundImporter, importers
+from standfast.evidence.changed_lines.diff import parse_diff
 from standfast.evidence.contract import Reading, readings
+from standfast.evidence.coverage.ranges import as_ranges, from_ranges
 from standfast.evidence.coverage.schema import Coverage
 from standfast.evidence.mutation.schema import Mutation
 from standfast.evidence.sniff import look
@@ -128,3 +130,34 @@ def test_attributes_never_improve_on_the_cases(outcomes: list[str], attributes: 
     assert body.errors >= outcomes.count("error")
     assert body.failed >= attributes.get("failures", 0)
     assert body.errors >= attributes.get("errors", 0)
+
+
+DIFF_LINES = [
+    b"diff --git a/a b/a\n",
+    b"--- a/a\n",
+    b"+++ b/a\n",
+    b"@@ -1,2 +3 @@\n",
+    b"-x\n",
+    b"+y\n",
+    b"\\ No newline\n",
+    b'+++ "b/\\303"\n',
+    b"\xff\n",
+    b"@@ -1 +9999999999 @@\n",
+]
+
+
+@given(st.lists(st.sampled_from(DIFF_LINES)))
+@settings(max_examples=300, deadline=2000)
+def test_any_diff_is_refused_or_read(lines: list[bytes]) -> None:
+    """A diff whose lines are out of order is refused with our own error, or read."""
+    try:
+        for file in parse_diff(b"".join(lines)):
+            assert from_ranges(as_ranges(file.lines)) == frozenset(file.lines)
+    except EvidenceError:
+        return
+
+
+@given(st.sets(st.integers(0, 300)))
+def test_ranges_are_reversible(lines: set[int]) -> None:
+    """Every set of line numbers survives being written as ranges."""
+    assert from_ranges(as_ranges(sorted(lines))) == lines

@@ -1,5 +1,6 @@
 """Test results, counted from the cases and compared with the totals that the report declares."""
 
+from collections import Counter
 from enum import StrEnum
 from typing import ClassVar
 
@@ -96,11 +97,17 @@ class Tests(Evidence, frozen=True, kw_only=True):
         """
         if not isinstance(other, Tests):
             return ()
-        theirs = {(group.file, group.name, group.run): group for group in other.groups}
+        theirs = _unique(other.groups)
         return tuple(
-            f"{group.name}: {group.failed + group.errors} of {group.run} cases failed in one report, "
+            f"{name}: {group.failed + group.errors} of {run} cases failed in one report, "
             f"{twin.failed + twin.errors} in another"
-            for group in self.groups
-            if (twin := theirs.get((group.file, group.name, group.run))) is not None
+            for (name, run), group in _unique(self.groups).items()
+            if (twin := theirs.get((name, run))) is not None
             and (twin.failed, twin.errors) != (group.failed, group.errors)
         )
+
+
+def _unique(groups: tuple[CaseGroup, ...]) -> dict[tuple[str, int], CaseGroup]:
+    """Return the groups whose name stands once in a report, by name and size."""
+    names = Counter(group.name for group in groups)
+    return {(group.name, group.run): group for group in groups if names[group.name] == 1}

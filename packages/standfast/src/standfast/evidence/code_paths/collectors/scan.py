@@ -72,6 +72,5 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
         ),
         items=Items.of(unreadable),
         files=tuple(SourceFile(file.path, file.statements, as_ranges(file.handling)) for file in output.files),
-        scope=project.subject.repository,
     )
     return (Reading(body=body, tool=TOOL.name, version=run.version),)

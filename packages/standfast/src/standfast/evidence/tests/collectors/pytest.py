@@ -85,10 +85,10 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     """
     meaning = settled(run, TOOL)
     told = decode_report(run.outputs["run.json"], _Run, "the record of the run")
-    return (_tests(run, project, told, meaning), _coverage(run, project))
+    return (_tests(run, told, meaning), _coverage(run, project))
 
 
-def _tests(run: ToolRun, project: Project, told: _Run, meaning: str) -> Reading:
+def _tests(run: ToolRun, told: _Run, meaning: str) -> Reading:
     reading = junit.read(run.outputs["junit.xml"])
     body = reading.body
     if not isinstance(body, Tests):
@@ -103,7 +103,7 @@ def _tests(run: ToolRun, project: Project, told: _Run, meaning: str) -> Reading:
     deselected = None if told.workers else told.deselected
     return msgspec.structs.replace(
         reading,
-        body=msgspec.structs.replace(body, deselected=deselected, scope=project.subject.repository),
+        body=msgspec.structs.replace(body, deselected=deselected),
         tool=TOOL.name,
         version=run.version,
         produced_at=None,
