@@ -13,7 +13,7 @@ from pathlib import Path
 from standfast.app.locking import locked
 from standfast.app.processes import Command, run_process
 from standfast.app.store import named
-from standfast.model import UndecidableError
+from standfast.model import UndecidableError, sha256
 
 INSTALL_S = 900.0
 NPM = "npm:"
@@ -34,7 +34,8 @@ def tools_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 def identity(requirement: str, python: str) -> str:
     """Return the name of the environment for *requirement* under the interpreter *python*, as that is now."""
-    return named(requirement if requirement.startswith(NPM) else f"{requirement} with {stamp(python)}")
+    maker = "" if requirement.startswith(NPM) else stamp(python)
+    return f"{named(requirement)[:60]}-{sha256(f'{requirement} {maker}'.encode())[7:19]}"
 
 
 def stamp(path: str) -> str:

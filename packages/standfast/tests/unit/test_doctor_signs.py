@@ -1,0 +1,64 @@
+"""The doctor looks at everything that a run needs and says what is missing."""
+
+import json
+from pathlib import Path
+
+from command_line import standfast
+from fake_tools import install, repository, write
+
+from standfast.app.doctor import Sign, examine
+
+
+def signs(root: Path) -> dict[str, Sign]:
+    """Return the signs by what they are about."""
+    return {sign.what: sign for sign in examine(root)}
+
+
+def test_healthy_project_has_nothing_bad(tmp_path: Path) -> None:
+    """A repository with settings and an environment is ready."""
+    root = repository(tmp_path / "shop", {"standfast.toml": "[project]\nname = 'shop'\n"})
+
+    seen = signs(root)
+
+    assert {sign.what for sign in seen.values() if sign.state == "bad"} == set()
+    assert {"standfast", "git", "settings", "content", "store", "uv", "network", "open files"} <= set(seen)
+    assert "commit" in seen["content"].said
+    assert not (root / ".standfast").exists()
+
+
+def test_tools_are_shown_with_place_and_version(tmp_path: Path) -> None:
+    """A tool of the project's own environment is named with its version, others with what would be installed."""
+    root = repository(tmp_path / "shop")
+    install(root, "ruff", "print('ruff 9.9.9')")
+
+    seen = signs(root)
+
+    assert seen["ruff"].said == f"9.9.9, {root}/.venv/bin/ruff"
+    assert "isolated (" in seen["bandit"].said
+
+
+def test_missing_settings_are_a_note_with_the_next_step(tmp_path: Path) -> None:
+    """Nothing stands in the way of writing them."""
+    sign = signs(repository(tmp_path / "shop"))["settings"]
+
+    assert (sign.state, sign.hint) == ("note", "`standfast init` writes one")
+
+
+def test_broken_settings_and_broken_store_are_bad(tmp_path: Path) -> None:
+    """What a run would fail on is bad, and the command's exit code says so."""
+    root = repository(tmp_path / "shop", {"standfast.toml": "[project]\nnmae = 'shop'\n"})
+    write(root, {".standfast": "a file"})
+
+    ran = standfast("doctor", "--format", "json", cwd=root)
+
+    states = {sign["what"]: sign["state"] for sign in json.loads(ran.out)}
+    assert ran.code == 2
+    assert (states["settings"], states["store"]) == ("bad", "bad")
+
+
+def test_doctor_prints_hints_on_lines_of_their_own(tmp_path: Path) -> None:
+    """People read what was found first and the next step below it."""
+    ran = standfast("doctor", cwd=repository(tmp_path / "shop"))
+
+    assert ran.code == 0
+    assert "hint: `standfast init` writes one" in ran.out
