@@ -1,0 +1,1 @@
+"""Critical alerts say to whom they escalate."""

@@ -1,0 +1,1 @@
+"""Critical alerts reach a person at once."""

@@ -1,0 +1,1 @@
+"""Errors are recorded by type and by severity."""

@@ -1,0 +1,1 @@
+"""The use of features is counted."""

@@ -1,0 +1,1 @@
+"""Each log line is structured and carries its correlation id."""

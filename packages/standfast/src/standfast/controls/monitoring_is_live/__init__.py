@@ -1,0 +1,1 @@
+"""The monitoring runs: its targets answer and its rules are evaluated."""

@@ -1,0 +1,1 @@
+"""Response times are recorded as a distribution."""

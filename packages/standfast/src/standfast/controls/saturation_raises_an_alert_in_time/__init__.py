@@ -1,0 +1,1 @@
+"""An alert fires before a resource is exhausted."""

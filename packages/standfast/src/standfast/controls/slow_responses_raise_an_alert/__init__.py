@@ -1,0 +1,1 @@
+"""An alert fires when responses are slow."""

@@ -1,0 +1,1 @@
+"""Traffic is recorded and its trend is watched."""

@@ -1,0 +1,1 @@
+"""Business transactions are counted with their amounts."""

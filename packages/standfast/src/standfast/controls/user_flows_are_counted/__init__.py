@@ -1,0 +1,1 @@
+"""The completion of user flows is counted."""
