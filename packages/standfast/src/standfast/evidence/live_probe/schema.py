@@ -1,6 +1,6 @@
 """Outcomes of probes against a running service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 import msgspec
@@ -48,19 +48,6 @@ class LiveProbe(Evidence, frozen=True, kw_only=True):
         """How many probes held."""
         return sum(1 for one in self.results if one.held)
 
-    def shows(self, *names: ProbeName) -> Iterator[Finding | Doubt]:
-        """Yield a finding for each of *names* that did not hold, and a doubt for each that was not made."""
-        found = {one.name: one for one in self.results}
-        for name in names:
-            result = found.get(name)
-            if result is None:
-                yield Doubt(f"the probe {name} was not made")
-            elif result.failed:
-                detail = f": {result.failures[0]}" if result.failures else ""
-                yield Finding(f"{name}: {result.failed} of {result.attempts} attempts{detail}", rule=str(name))
-            elif not result.held:
-                yield Doubt(f"the probe {name} was not made: {result.skipped or 'no attempt'}")
-
     def conflicts_with(self, other: Evidence) -> tuple[str, ...]:
         """Return each probe that held in one run and not in *other*."""
         if not isinstance(other, LiveProbe) or self.target != other.target:
@@ -71,3 +58,17 @@ class LiveProbe(Evidence, frozen=True, kw_only=True):
             for one in self.results
             if one.attempts and one.name in theirs and one.held != theirs[one.name].held
         )
+
+
+def shown(runs: Iterable[LiveProbe], *names: ProbeName) -> Iterator[Finding | Doubt]:
+    """Yield a finding for each of *names* that failed in any of *runs*, and a doubt for each that none made."""
+    results = tuple(result for run in runs for result in run.results)
+    for name in names:
+        about = [one for one in results if one.name is name]
+        failed = [one for one in about if one.failed]
+        for one in failed:
+            detail = f": {one.failures[0]}" if one.failures else ""
+            yield Finding(f"{name}: {one.failed} of {one.attempts} attempts failed{detail}", rule=str(name))
+        if not failed and not any(one.held for one in about):
+            why = next((one.skipped for one in about if one.skipped), "")
+            yield Doubt(f"the probe {name} was not made{f': {why}' if why else ''}")

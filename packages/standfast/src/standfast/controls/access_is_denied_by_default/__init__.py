@@ -1,0 +1,1 @@
+"""Nobody reaches what they have no right to."""

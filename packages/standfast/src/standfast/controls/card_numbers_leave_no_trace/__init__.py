@@ -1,0 +1,1 @@
+"""A card number that is posted is nowhere afterwards."""

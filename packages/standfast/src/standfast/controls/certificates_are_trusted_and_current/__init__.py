@@ -1,0 +1,1 @@
+"""Every certificate is trusted and does not expire soon."""

@@ -1,0 +1,1 @@
+"""Commands, paths and objects are not built from input."""

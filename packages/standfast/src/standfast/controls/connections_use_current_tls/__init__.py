@@ -1,0 +1,1 @@
+"""Every endpoint speaks only current TLS."""

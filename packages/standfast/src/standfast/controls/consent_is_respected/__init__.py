@@ -1,0 +1,1 @@
+"""Nothing that needs consent happens without it."""

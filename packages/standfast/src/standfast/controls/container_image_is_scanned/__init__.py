@@ -1,0 +1,1 @@
+"""The packages of the container image were scanned."""

@@ -1,0 +1,1 @@
+"""The dynamic scan was logged in and reached every operation."""

@@ -1,0 +1,1 @@
+"""Personal data is removed when its retention ends."""

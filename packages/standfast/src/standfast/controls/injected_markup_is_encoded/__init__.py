@@ -1,0 +1,1 @@
+"""Markup in data is encoded when it comes out."""

@@ -1,0 +1,1 @@
+"""Input outside the schema is refused."""

@@ -1,0 +1,1 @@
+"""Login attempts are limited."""

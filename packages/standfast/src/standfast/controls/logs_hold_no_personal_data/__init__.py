@@ -1,0 +1,1 @@
+"""Logs and addresses hold no personal data."""

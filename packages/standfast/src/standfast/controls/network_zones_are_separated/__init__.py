@@ -1,0 +1,1 @@
+"""Zones without card data cannot reach those with it."""

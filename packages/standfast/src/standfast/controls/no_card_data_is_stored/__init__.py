@@ -1,0 +1,1 @@
+"""No field stores card data."""

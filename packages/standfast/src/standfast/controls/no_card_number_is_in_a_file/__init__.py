@@ -1,0 +1,1 @@
+"""No card number is in a file."""

@@ -1,0 +1,1 @@
+"""No credential is hard-coded."""

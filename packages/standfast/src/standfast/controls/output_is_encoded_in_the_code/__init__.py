@@ -1,0 +1,1 @@
+"""Templates encode what they print."""

@@ -1,0 +1,1 @@
+"""Every script of a payment page is known and unchanged."""

@@ -1,0 +1,1 @@
+"""People can see, correct and erase their data."""

@@ -1,0 +1,1 @@
+"""Every recorded personal field has purpose, legal basis, retention and recipients."""

@@ -1,0 +1,1 @@
+"""Every stored personal field is in the record of processing."""

@@ -1,0 +1,1 @@
+"""Stored personal data is unreadable without the key."""

@@ -1,0 +1,1 @@
+"""Connections without encryption are refused."""

@@ -1,0 +1,1 @@
+"""The profile does not deny data that the project handles."""

@@ -1,0 +1,1 @@
+"""Privileged operations need a second factor."""

@@ -1,0 +1,1 @@
+"""Responses carry the headers that protect browsers."""

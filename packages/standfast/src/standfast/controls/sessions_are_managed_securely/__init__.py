@@ -1,0 +1,1 @@
+"""Sessions begin anew at login and end when they must."""
