@@ -1,0 +1,1 @@
+"""The deployment is watched and reverts itself."""

@@ -1,0 +1,1 @@
+"""The deployment was confirmed afterwards."""

@@ -1,0 +1,1 @@
+"""The approval of the review is on record."""

@@ -1,0 +1,1 @@
+"""Scan results are kept for as long as the standard says."""

@@ -1,0 +1,1 @@
+"""The phases of the session follow each other."""

@@ -1,0 +1,1 @@
+"""The session was opened before the code."""

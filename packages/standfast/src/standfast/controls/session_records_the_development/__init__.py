@@ -1,0 +1,1 @@
+"""The session records test runs, gate results and review."""

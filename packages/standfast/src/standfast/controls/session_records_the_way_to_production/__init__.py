@@ -1,0 +1,1 @@
+"""The session records passed gates, performance tests and the approval of security."""

@@ -1,0 +1,1 @@
+"""The session records requirements, decisions and security considerations."""

@@ -1,0 +1,1 @@
+"""The session records the deployment, what monitoring confirmed and what was learned."""

@@ -1,0 +1,1 @@
+"""The evidence of every verdict is preserved with its time."""
