@@ -92,7 +92,7 @@ def verify(root: Path | None, format_name: str) -> None:
     if format_name == "json":
         print_json(health)
     else:
-        click.echo(f"{health.objects} objects and {health.statements} statements are what they were")
+        click.echo(f"whole: {health.objects} objects, {health.statements} statements")
     if health.problems:
         raise EvidenceError(
             "store-damaged",

@@ -1,0 +1,120 @@
+"""A collection that is killed, interrupted or run twice at once leaves a whole store and no tool behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import fake_tools
+import pytest
+from fake_tools import covering, install, repository
+
+from standfast.app.store import COLLECTED, Store
+from standfast.app.store_care import verify
+from standfast.app.subject import working_subject
+
+SCRIPT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from fake_tools import FakeCollector, found
+from standfast.app.collect import Work, collect
+from standfast.app.store import Store
+from standfast.app.subject import working_subject
+root = Path(sys.argv[1])
+print("ready", flush=True)
+collectors = found(*(FakeCollector(f"tool{n}") for n in range(4)))
+collected = collect(Work(copy=working_subject(root)), ["coverage"], Store(root), found=collectors)
+print(sorted((s.producer.tool, s.body.lines_covered) for s in collected.statements), collected.failures)
+"""
+WHOLE = "[('tool0', 0), ('tool1', 1), ('tool2', 2), ('tool3', 3)] ()\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with four tools that take a moment; their processes carry the folder's name."""
+    folder = repository(tmp_path / "project")
+    for n in range(4):
+        body = f"import subprocess\nsubprocess.Popen(['sleep', '0.3'])\ntime.sleep(0.15)\n{covering(10, n)}"
+        install(folder, f"tool{n}", body)
+    (tmp_path / "home").mkdir()
+    return folder
+
+
+def start(root: Path) -> "subprocess.Popen[str]":
+    """Start a collection in a process of its own and wait until it begins."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(root), str(Path(fake_tools.__file__).parent)],
+        env={**os.environ, "HOME": str(root.parent / "home")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def running(root: Path) -> list[str]:
+    """Return the command lines of the tools of *root* that still run."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            line = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
+        except OSError:
+            continue
+        if f"{root}/.venv/bin/tool".encode() in line:
+            found.append(line.decode())
+    return found
+
+
+@pytest.mark.parametrize("delay", [0.02, 0.11, 0.23, 0.31, 0.47, 0.62])
+def test_kill_at_any_moment_is_followed_by_a_clean_run(root: Path, delay: float) -> None:
+    """After SIGKILL every tool is gone within moments, the store is whole, and the next run is complete."""
+    process = start(root)
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    deadline = time.monotonic() + 5
+    while running(root) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert running(root) == []
+    assert verify(Store(root)).problems == ()
+    out, err = start(root).communicate()
+    assert (out, err) == (WHOLE, "")
+    assert verify(Store(root)).problems == ()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interruption_ends_every_tool(root: Path, sent: signal.Signals) -> None:
+    """Ctrl-C, a cancelled job and a closed terminal end the tools with the command."""
+    for n in range(4):
+        install(root, f"tool{n}", "time.sleep(60)")
+    process = start(root)
+    deadline = time.monotonic() + 10
+    while not running(root) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    process.send_signal(sent)
+    process.communicate(timeout=20)
+
+    deadline = time.monotonic() + 5
+    while running(root) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.returncode != 0
+    assert running(root) == []
+
+
+def test_two_runs_at_once_agree_and_run_each_tool_once(root: Path) -> None:
+    """Two commands in one working copy share the work and tell the same."""
+    first, second = start(root), start(root)
+
+    results = [process.communicate() for process in (first, second)]
+
+    assert results == [(WHOLE, ""), (WHOLE, "")]
+    assert len((root.parent / "home" / "runs").read_text().splitlines()) == 4
+    assert len(list(Store(root).slots(working_subject(root).subject.tree, COLLECTED))) == 4
+    assert verify(Store(root)).problems == ()
