@@ -1,0 +1,1 @@
+"""Access is reviewed every quarter and what was revoked is gone."""

@@ -1,0 +1,1 @@
+"""Every change and every denial leaves exactly one audit event."""

@@ -1,0 +1,1 @@
+"""The books are reconciled and every difference is explained."""

@@ -1,0 +1,1 @@
+"""Nobody approves or deploys alone what they wrote."""

@@ -1,0 +1,1 @@
+"""Keys live in a hardware module or a managed key service and cannot leave it."""

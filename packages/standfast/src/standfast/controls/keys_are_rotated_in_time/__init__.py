@@ -1,0 +1,1 @@
+"""Every key is strong and was rotated within its period."""

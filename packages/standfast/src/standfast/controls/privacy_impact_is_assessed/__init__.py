@@ -1,0 +1,1 @@
+"""The impact on privacy is assessed where the law asks for it."""

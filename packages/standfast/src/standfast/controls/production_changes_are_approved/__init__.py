@@ -1,0 +1,1 @@
+"""Everything that runs in production was approved and passed its gates."""

@@ -1,0 +1,1 @@
+"""Security logs are kept a year and somebody looks at them."""

@@ -1,0 +1,1 @@
+"""Stored data is encrypted with keys as long as the standard asks."""
