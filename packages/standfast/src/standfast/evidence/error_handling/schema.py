@@ -26,19 +26,20 @@ class ExceptionClass(msgspec.Struct, frozen=True, omit_defaults=True):
 class ErrorHandling(Evidence, frozen=True, kw_only=True):
     """Handlers, raises and exception classes.
 
-    Items have the rule ``bare-except``, ``broad-except``, ``silent-except`` or ``vague-raise``; one that a suppression
-    with a reason covers is suppressed and counts in no fact but ``accepted``.
+    Items have the rule ``bare-except``, ``broad-except`` (both swallow errors), ``silent-except`` (one named error is
+    passed over without a word) or ``vague-raise``. One that a suppression covers counts as ``accepted`` only.
     """
 
     KIND: ClassVar[str] = "error_handling"
     TITLE: ClassVar[str] = "Raising and handling of errors"
     UNITS: ClassVar[dict[str, Unit]] = dict.fromkeys(
-        ("handlers", "swallowed", "vague_raises", "accepted", "exceptions", "roots"), Unit.COUNT
+        ("handlers", "swallowed", "silent", "vague_raises", "accepted", "exceptions", "roots"), Unit.COUNT
     )
 
     handlers: int
     swallowed: int
     vague_raises: int
+    silent: int = 0
     accepted: int = 0
     classes: tuple[ExceptionClass, ...] = ()
 

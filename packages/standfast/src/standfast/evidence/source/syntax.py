@@ -61,10 +61,11 @@ class Source:
                 continue
             self._nodes.setdefault(kind, []).append(node)
             self.owner[node] = owner
-            inner = node if kind in scopes else owner
             children: list[tuple[ast.AST, ast.AST]] = []
             for field in kind._fields:
                 value = getattr(node, field, None)
+                # Decorators, defaults and bases are evaluated where the function or class stands.
+                inner = node if kind in scopes and field == "body" else owner
                 if isinstance(value, list):
                     children.extend((child, inner) for child in value if isinstance(child, ast.AST))
                 elif isinstance(value, ast.AST):

@@ -52,8 +52,9 @@ SLASH = (
     _form("swiftlint", r"swiftlint:disable(?::\w+)?[ \t]+(?P<rules>\w+)"),
 )
 QUICK = re.compile(
-    rb"noqa|nosec|nosemgrep|type:|pyright:|mypy:|pragma:|pylint:|fmt:|yapf:|NOSONAR|NOPMD|eslint-disable|@ts-|biome-ignore|"
-    rb"ignore|nolint|swiftlint:",
+    rb"(?:#|//|/\*)[^\n]*?(?:noqa|nosec|nosemgrep|type:[ \t]*ignore|pyright:|mypy:|pyre|pragma:|pylint:|fmt:|yapf:|"
+    rb"black:|NOSONAR|NOPMD|eslint-disable|@ts-|biome-ignore|prettier-ignore|ignore\[|(?:istanbul|c8|v8)[ \t]+ignore|nolint|"
+    rb"swiftlint:)",
     re.IGNORECASE,
 )
-"""A file without any of these words holds no suppression."""
+"""A file in which this is not found holds no suppression."""

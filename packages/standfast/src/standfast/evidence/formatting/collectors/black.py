@@ -19,7 +19,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     files = inventory(project, *PYTHON)
     if not files or not uses_black(project):
         return Inapplicable("the project does not format with Black")
-    return Plan(argv=("black", "--check", "--no-color", "."), expected=len(files))
+    return Plan(argv=("black", "--check", "--no-color", *files), expected=len(files))
 
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:

@@ -21,7 +21,8 @@ def plan(project: Project) -> Plan | Inapplicable:
         return Inapplicable("no Python file is tracked")
     if uses_black(project):
         return Inapplicable("the project formats with Black")
-    return Plan(argv=("ruff", "format", "--check", "--no-cache", "."), inputs=None, expected=len(files))
+    options = ("--check", "--no-cache", "--force-exclude")
+    return Plan(argv=("ruff", "format", *options, *files), expected=len(files))
 
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
