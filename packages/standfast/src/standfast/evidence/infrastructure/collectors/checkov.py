@@ -39,6 +39,4 @@ def plan(project: Project) -> Plan | Inapplicable:
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     """Return checkov's findings; nothing where it found that none of the files describes infrastructure."""
     found = read(printed_report(run, TOOL))
-    return tuple(
-        reading for reading in found if reading.body.KIND in TOOL.kinds and reading.body.examination.examined
-    )
+    return tuple(reading for reading in found if reading.body.KIND in TOOL.kinds and reading.body.examination.examined)
