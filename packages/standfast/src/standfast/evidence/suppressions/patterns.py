@@ -53,8 +53,8 @@ SLASH = (
 )
 QUICK = re.compile(
     rb"(?:#|//|/\*)[^\n]*?(?:noqa|nosec|nosemgrep|type:[ \t]*ignore|pyright:|mypy:|pyre|pragma:|pylint:|fmt:|yapf:|"
-    rb"black:|NOSONAR|NOPMD|eslint-disable|@ts-|biome-ignore|prettier-ignore|ignore\[|(?:istanbul|c8|v8)[ \t]+ignore|nolint|"
-    rb"swiftlint:)",
+    rb"black:|NOSONAR|NOPMD|eslint-disable|@ts-|biome-ignore|prettier-ignore|ignore\[|nolint|"
+    rb"(?:istanbul|c8|v8)[ \t]+ignore|swiftlint:)",
     re.IGNORECASE,
 )
 """A file in which this is not found holds no suppression."""
