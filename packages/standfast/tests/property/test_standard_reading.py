@@ -40,22 +40,24 @@ UNITS = {
     "MB": Unit.MB,
     " GB": Unit.GB,
 }
-words = st.from_regex(r"[a-z]{4,9}", fullmatch=True)
+subjects = st.sampled_from(["search", "the import job", "checkout p95", "cold start"])
 numbers = st.decimals(min_value="0.001", max_value="999999", places=3).map(lambda value: f"{value.normalize():f}")
 
 
 @given(
-    subject=words, comparator=st.sampled_from(sorted(COMPARATORS)), number=numbers, unit=st.sampled_from(sorted(UNITS))
+    subject=subjects,
+    comparator=st.sampled_from(sorted(COMPARATORS)),
+    number=numbers,
+    unit=st.sampled_from(sorted(UNITS)),
 )
 def test_a_written_limit_is_read_as_it_was_written(subject: str, comparator: str, number: str, unit: str) -> None:
     """Comparator, number and unit come back exactly, whatever the subject."""
-    assume(all(not may_hold_number(word) for word in [subject]))
     text = f"{subject} latency {comparator} {number}{unit}, and nothing else"
 
-    limits = read_limits(text, (), 3).limits
+    reading = read_limits(text, (), 3)
 
-    assume(limits)
-    assert [(limit.op, limit.bound, limit.unit, limit.line) for limit in limits] == [
+    assert not reading.complaints
+    assert [(limit.op, limit.bound, limit.unit, limit.line) for limit in reading.limits] == [
         (COMPARATORS[comparator], float(number), UNITS[unit], 3)
     ]
 

@@ -11,7 +11,7 @@ import msgspec
 from standfast.model import ClauseKind, Problem, Unit, sha256
 from standfast.standard.declared import LimitTable, quantity_of
 from standfast.standard.document import Document, OverrideRequest, Sentence, clauses_of
-from standfast.standard.text import Complaint, refuse, refuse_all, text_of
+from standfast.standard.text import Complaint, refuse, text_of
 
 _SHOWN_KEYS = 20
 _OVERRIDE_KEYS = "the keys clause, fact, bound, unit, reason, owner, expires"
@@ -75,11 +75,12 @@ def read_toml(data: bytes, source: str) -> Document:
     header = _header(plain.get("standard"), source, lines, problems)
     sentences = list(_sentences(plain.get("clause", []), source, lines, problems))
     overrides = tuple(_overrides(plain.get("override", []), source, lines, problems))
+    name = header.name if header else ""
+    clauses = clauses_of(name, source, sentences, problems, empty=header is None or bool(header.extends))
     if header is None:
-        refuse_all(source, problems)
-        raise AssertionError("a header that cannot be read is a problem")
+        raise AssertionError("a header that cannot be read is one of the problems")
     return Document(
-        name=header.name,
+        name=name,
         version=header.version,
         status=header.status,
         updated=header.updated.isoformat() if header.updated else "",
@@ -87,7 +88,7 @@ def read_toml(data: bytes, source: str) -> Document:
         provides=header.provides,
         source=source,
         digest=sha256(data),
-        clauses=clauses_of(header.name, source, sentences, problems, empty=bool(header.extends)),
+        clauses=clauses,
         overrides=overrides,
     )
 
@@ -151,7 +152,9 @@ def _header(plain: object, source: str, lines: _Lines, problems: list[Problem]) 
     try:
         header = msgspec.convert(plain, StandardTable)
     except msgspec.ValidationError as error:
-        problems.append(Complaint(f"[standard] where {error}", "name, version, status, updated, extends, provides").at(source, line))
+        problems.append(
+            Complaint(f"[standard] where {error}", "name, version, status, updated, extends, provides").at(source, line)
+        )
         return None
     for name, value in (("name", header.name), ("version", header.version)):
         if not value.strip() or not value.isprintable():
@@ -173,7 +176,9 @@ def _sentences(plain: object, source: str, lines: _Lines, problems: list[Problem
         try:
             table = msgspec.convert(part, ClauseTable)
         except msgspec.ValidationError as error:
-            problems.append(Complaint(f"a clause {_named(part, 'id')}{error}", "the keys id, kind, text, limits").at(source, start))
+            problems.append(
+                Complaint(f"a clause {_named(part, 'id')}{error}", "the keys id, kind, text, limits").at(source, start)
+            )
             continue
         if not _ID.fullmatch(table.id):
             problems.append(
