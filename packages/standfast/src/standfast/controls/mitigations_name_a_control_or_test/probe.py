@@ -10,7 +10,7 @@ _MITIGATED = ("mitigated", "closed", "resolved", "done", "fixed")
 # A test of any runner (path::name, a file of tests, Class#method, Class.testMethod), a control of a standard, a rule.
 _HELD = re.compile(
     r"::|(?:^|/)(?:test_|tests?/)|_test\.|\.(?:test|spec)\.|#test|[a-z]+(?:-[a-z0-9]+){2,}\Z|"
-    r"[A-Z]{2,}[A-Z0-9]*-\d+\Z|V\d+(?:\.\d+)+\Z|Tests?\.\w"
+    r"[A-Z]{2,}[A-Z0-9]*-\d+\Z|[A-Z]{1,5}\d{2,5}\Z|V\d+(?:\.\d+)+\Z|Tests?\.\w"
 )
 
 

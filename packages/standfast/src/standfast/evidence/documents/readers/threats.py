@@ -34,6 +34,7 @@ _LEVELS = (
     ("info", "info"),
 )
 _REFERENCE = re.compile(r"[A-Za-z][\w./-]*(?:::[\w\[\]-]+)*")
+_RULE = re.compile(r"[A-Z]{1,5}\d{2,5}\Z")
 _NOTHING = ("-", "--", "none", "n/a", "tbd", "todo", "?", "\u2013", "\u2014", "open")
 
 
@@ -96,7 +97,7 @@ def _references(table: Meta) -> tuple[str, ...]:
     if text.casefold().strip() in _NOTHING:
         return ()
     found = (match.rstrip(".,/") for match in _REFERENCE.findall(text))
-    return tuple(dict.fromkeys(word for word in found if any(mark in word for mark in "-_:/.")))
+    return tuple(dict.fromkeys(word for word in found if any(mark in word for mark in "-_:/.") or _RULE.match(word)))
 
 
 def _elements(source: Source, records: tuple[tuple[int, Meta], ...]) -> Iterator[Element]:
