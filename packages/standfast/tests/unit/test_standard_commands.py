@@ -174,8 +174,7 @@ def test_a_difference_names_the_verdicts_that_it_may_change(folder: Path) -> Non
     assert "tightened  coverage.line_ratio  tdd.coverage_requirements.line_coverage" in shown
     assert "at least 90 % -> at least 95 %" in shown
     assert "added      ours.search" in shown
-    assert re.search(r"  line-coverage-meets-limit  \(.*tdd_compliance.*\) may fail where it passed
-", shown)
+    assert re.search(r"  line-coverage-meets-limit  \(.*tdd_compliance.*\) may fail where it passed", shown)
 
 
 def test_the_other_way_round_it_loosens(folder: Path) -> None:
