@@ -3,23 +3,28 @@
 from collections.abc import Iterator
 
 from standfast.evidence.code_findings.schema import CodeFindings
-from standfast.model import Doubt, Finding
+from standfast.model import Doubt, Finding, Severity
+
+_LENIENT = (Severity.LOW, Severity.INFO)
 
 
-def weaknesses(reports: tuple[CodeFindings, ...], *cwes: int) -> Iterator[Finding | Doubt]:
-    """Yield each open finding of a rule for one of *cwes*; a doubt where no analyser had such a rule on.
+def weaknesses(reports: tuple[CodeFindings, ...], *cwes: int, low_too: bool = False) -> Iterator[Finding | Doubt]:
+    """Yield each open finding of a rule for one of *cwes* that is of medium severity, worse, or not rated.
 
-    "No finding" by an analyser that does not look for a weakness shows nothing about it.
+    Most of what analysers call low is a reminder ("a process is started here"); where it is not, *low_too* counts it.
+    A doubt says that no analyser had such a rule on: "no finding" by one that does not look shows nothing.
     """
     wanted = frozenset(cwes)
+    passed_over = () if low_too else _LENIENT
     looked = False
     for report in reports:
-        about = {rule.id for rule in report.rules or () if not wanted.isdisjoint(rule.cwes)}
-        looked = looked or bool(about)
+        active = {rule.id for rule in report.rules or () if not wanted.isdisjoint(rule.cwes)}
+        about = active | {rule.id for rule in report.seen if not wanted.isdisjoint(rule.cwes)}
+        looked = looked or bool(active)
         for finding in report.items.listed:
-            if finding.rule in about and not finding.suppressed:
+            if finding.rule in about and not finding.suppressed and finding.severity not in passed_over:
                 yield finding
-        if about and report.items.unlisted:
+        if report.items.unlisted:
             yield Doubt(f"{report.engine} counts {report.items.unlisted} findings that it does not list")
     if not looked:
         names = ", ".join(f"CWE-{cwe}" for cwe in cwes)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from standfast.evidence.code_findings.schema import CodeFindings
-from standfast.evidence.code_findings.weaknesses import WEAK_CRYPTOGRAPHY, found_in
+from standfast.evidence.weaknesses import weaknesses
 from standfast.model import Doubt, Finding
+
+CWES = (261, 310, 326, 327, 328, 330, 331, 335, 338, 340, 347, 759, 760, 780, 916, 1240)
 
 
 def probe(reports: tuple[CodeFindings, ...]) -> Iterator[Finding | Doubt]:
@@ -16,4 +18,4 @@ def probe(reports: tuple[CodeFindings, ...]) -> Iterator[Finding | Doubt]:
     Clause:
         security_standards.data_protection.vulnerability_prevention
     """
-    yield from found_in(WEAK_CRYPTOGRAPHY, reports)
+    yield from weaknesses(reports, *CWES)

@@ -10,7 +10,7 @@ CWES = (798, 259, 321)
 
 
 def probe(reports: tuple[CodeFindings, ...]) -> Iterator[Finding | Doubt]:
-    """Yield each open finding of these weaknesses; a doubt where no analyser looked for them.
+    """Yield each open finding of these weaknesses, of low severity too; a doubt where no analyser looked for them.
 
     No finding is no proof: free analysers miss much of it, so a dynamic scan and a review stand beside this control.
 
@@ -20,4 +20,4 @@ def probe(reports: tuple[CodeFindings, ...]) -> Iterator[Finding | Doubt]:
     Clause:
         security_standards.data_protection.vulnerability_prevention
     """
-    yield from weaknesses(reports, *CWES)
+    yield from weaknesses(reports, *CWES, low_too=True)

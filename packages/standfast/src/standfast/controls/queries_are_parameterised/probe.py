@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from standfast.evidence.code_findings.schema import CodeFindings
-from standfast.evidence.code_findings.weaknesses import SQL_INJECTION, found_in
+from standfast.evidence.weaknesses import weaknesses
 from standfast.model import Doubt, Finding
+
+CWES = (89, 564, 943)
 
 
 def probe(reports: tuple[CodeFindings, ...]) -> Iterator[Finding | Doubt]:
@@ -16,4 +18,4 @@ def probe(reports: tuple[CodeFindings, ...]) -> Iterator[Finding | Doubt]:
     Clause:
         security_standards.data_protection.vulnerability_prevention
     """
-    yield from found_in(SQL_INJECTION, reports)
+    yield from weaknesses(reports, *CWES)

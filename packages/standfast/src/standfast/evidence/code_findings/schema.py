@@ -11,7 +11,7 @@ class CodeFindings(Graded, frozen=True, kw_only=True):
     """What one static analyser found, one item per place.
 
     ``rules`` are those that the analyser looked with; None where the report does not say: then it cannot prove that
-    a certain weakness is absent.
+    a certain weakness is absent. ``seen`` are rules that are known by their findings alone.
     """
 
     KIND: ClassVar[str] = "code_findings"
@@ -20,6 +20,7 @@ class CodeFindings(Graded, frozen=True, kw_only=True):
 
     engine: str
     rules: tuple[Rule, ...] | None = None
+    seen: tuple[Rule, ...] = ()
 
     @property
     def rule_count(self) -> int | None:

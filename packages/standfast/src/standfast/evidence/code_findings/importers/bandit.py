@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from standfast.evidence.code_findings.bandit_rules import CWES
 from standfast.evidence.code_findings.schema import CodeFindings
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.decoding import decode_report
@@ -90,11 +91,17 @@ def reading_of(
         engine="bandit",
         scope="bandit",
         rules=rules,
+        seen=() if rules else _seen(report.results),
     )
     silenced = sum(counts.nosec + counts.skipped_tests for counts in files.values())
     return Reading(
         body=msgspec.structs.replace(body, suppressed=silenced), tool="bandit", produced_at=_moment(report.generated_at)
     )
+
+
+def _seen(results: list[_Result]) -> tuple[Rule, ...]:
+    found = {result.test_id: result.issue_cwe.id for result in results if result.issue_cwe and result.issue_cwe.id}
+    return tuple(Rule(test, (CWES.get(test, cwe),)) for test, cwe in sorted(found.items()))
 
 
 def _finding(result: _Result, root: str) -> Finding:

@@ -92,6 +92,7 @@ def read(data: bytes) -> Reading:
         engine="semgrep",
         scope="semgrep",
         rules=_rules(report),
+        seen=tuple(Rule(rule, cwes) for rule, cwes in sorted(_known(report).items()) if cwes),
     )
     return Reading(body=body, tool="semgrep", version=report.version or "", problems=tuple(_problems(report)))
 
@@ -133,9 +134,13 @@ def _rules(report: _Report) -> tuple[Rule, ...] | None:
     # Only `--time` lists the rules that ran. A rule's CWE numbers are in its results alone.
     if report.time is None or report.time.rules is None:
         return None
-    known = {result.check_id: _cwes(result.extra.metadata.cwe) for result in report.results if result.extra.metadata}
+    known = _known(report)
     ids = sorted({rule if isinstance(rule, str) else rule.id for rule in report.time.rules})
     return tuple(Rule(rule, known.get(rule, ())) for rule in ids)
+
+
+def _known(report: _Report) -> dict[str, tuple[int, ...]]:
+    return {result.check_id: _cwes(result.extra.metadata.cwe) for result in report.results if result.extra.metadata}
 
 
 def _cwes(tags: str | list[str] | None) -> tuple[int, ...]:
