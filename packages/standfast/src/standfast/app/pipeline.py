@@ -49,7 +49,8 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     root = (request.root or find_root(Path.cwd())).resolve()
     written = read_written(root)
     table, project = written.settings.standard, written.settings.project
-    copy = working_subject(root, base=request.base, service=project.service, environment=project.environment)
+    base = request.base or project.base
+    copy = working_subject(root, base=base, service=project.service, environment=project.environment)
     moment = request.at or clock()
     standard = load_standard(request.standard or table.use, table.modules, table.override, base=root, now=moment)
     controls = all_controls()

@@ -20,9 +20,13 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class ProjectTable(_Strict, frozen=True):
-    """The ``[project]`` table: names that evidence and waivers are matched by."""
+    """The ``[project]`` table: names that evidence and waivers are matched by.
+
+    ``base`` is the revision that a change is compared with where the command names none.
+    """
 
     name: str
+    base: str | None = None
     service: str | None = None
     environment: str | None = None
 

@@ -20,6 +20,7 @@ from standfast.model import (
     Measurement,
     Standard,
     Unit,
+    canonical_json,
     convert,
 )
 from standfast.model.control import LimitSource
@@ -103,12 +104,22 @@ class BoundControl(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
 
 
-class Bound(msgspec.Struct, frozen=True, kw_only=True):
+class Bound(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A standard with its controls; ``unbound`` are the ids of clauses that no control serves."""
 
     standard: Standard
     controls: tuple[BoundControl, ...]
     unbound: tuple[str, ...]
+
+    @cached_property
+    def gates(self) -> Mapping[str, str]:
+        """Every phase and gate of the standard with its text."""
+        return gates_of(self.standard)
+
+    @cached_property
+    def standard_json(self) -> bytes:
+        """The canonical JSON of the standard."""
+        return canonical_json(self.standard)
 
     def needs(self) -> frozenset[str]:
         """Return the evidence kinds that some bound control takes."""

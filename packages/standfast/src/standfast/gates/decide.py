@@ -168,7 +168,15 @@ def _gate(gate: str, text: str, members: Sequence[ControlResult]) -> GateVerdict
 def _inputs(context: Context, prepared: Prepared, admitted: Admitted, found: Iterable[Statement]) -> Inputs:
     return Inputs(
         standard=context.standard.digest,
-        context=sha256(canonical_json(context)),
+        context=_digest(context, prepared),
         controls=prepared.controls,
         evidence=tuple(sorted({statement.digest for statement in found})),
     )
+
+
+def _digest(context: Context, prepared: Prepared) -> Digest:
+    """Return the digest of the canonical JSON of *context*; its standard is much of it, and the same for many."""
+    if context.standard is not prepared.bound.standard:
+        return sha256(canonical_json(context))
+    values = {name: getattr(context, name) for name in context.__struct_fields__}
+    return sha256(canonical_json({**values, "standard": msgspec.Raw(prepared.bound.standard_json)}))

@@ -112,8 +112,11 @@ def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[
     For a typed limit this is exact: thresholds are monotone, so moving the value to its bound is enough.
     """
     if judgement.outcome in (Outcome.UNKNOWN, Outcome.ERROR):
-        spec = bound.control.spec
-        yield f"produce the evidence: {spec.evidence_from}" if spec.evidence_from else "produce the missing evidence"
+        command = bound.control.spec.evidence_from
+        if judgement.lacking or not judgement.reasons:
+            yield f"produce the evidence: {command}" if command else "produce the missing evidence"
+        else:
+            yield f"let the evidence decide: {judgement.reasons[0]}"
         return
     breached = tuple(measured for measured in judgement.measurements if not measured.holds)
     for measured in breached:

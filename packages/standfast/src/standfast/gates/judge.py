@@ -69,12 +69,13 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Judgement(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a control found, before waivers and enforcement."""
+    """What a control found, before waivers and enforcement; ``lacking`` says that evidence was not there at all."""
 
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     reasons: tuple[str, ...] = ()
+    lacking: bool = False
 
 
 PASSED = Judgement(Outcome.PASS)
@@ -176,7 +177,7 @@ def _without_evidence(bound: BoundControl, admitted: Admitted) -> Judgement:
     lacking = bound.required - admitted.by_kind.keys()
     crashed = any(failure.crashed for kind in lacking for failure in admitted.failures.get(kind, ()))
     missing = tuple(_missing(bound.control.needs, admitted))
-    return Judgement(Outcome.ERROR if crashed else Outcome.UNKNOWN, reasons=missing)
+    return Judgement(Outcome.ERROR if crashed else Outcome.UNKNOWN, reasons=missing, lacking=True)
 
 
 def _not_applicable(bound: BoundControl, profile: Profile) -> Judgement | None:

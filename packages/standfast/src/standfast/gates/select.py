@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from standfast.gates.bind import Bound, BoundControl, gates_of
+from standfast.gates.bind import Bound, BoundControl
 from standfast.model import UsageError
 
 
@@ -15,13 +15,13 @@ def chosen_controls(bound: Bound, selection: Iterable[str]) -> tuple[BoundContro
     wanted = frozenset(selection)
     if not wanted:
         return bound.controls
-    known = {*gates_of(bound.standard), *(item.id for item in bound.controls)}
+    known = {*bound.gates, *(item.id for item in bound.controls)}
     unknown = sorted(wanted - known)
     if unknown:
         raise UsageError(
             "selection-unknown",
             f"{', '.join(unknown)} is no gate, phase or control of {bound.standard.name}",
-            hint=f"gates and phases are {', '.join(gates_of(bound.standard))}; `standfast clauses` lists the controls",
+            hint=f"gates and phases are {', '.join(bound.gates)}; `standfast clauses` lists the controls",
         )
     return tuple(item for item in bound.controls if item.id in wanted or wanted.intersection(item.gates))
 
@@ -29,4 +29,4 @@ def chosen_controls(bound: Bound, selection: Iterable[str]) -> tuple[BoundContro
 def chosen_gates(bound: Bound, selection: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return the gates and phases that a verdict over *selection* states, with their texts."""
     wanted = frozenset(selection)
-    return tuple((gate, text) for gate, text in gates_of(bound.standard).items() if not wanted or gate in wanted)
+    return tuple((gate, text) for gate, text in bound.gates.items() if not wanted or gate in wanted)

@@ -27,8 +27,10 @@ def _remarks(verdict: Verdict) -> Iterator[Remark]:
     for notice in verdict.notices:
         yield Remark("notice", f"{notice.message} [{notice.code}]", notice.hint)
     yield from (_override(override) for override in verdict.overrides)
-    for reference in verdict.unresolved:
-        yield Remark("missing", f"{reference.clause} refers to {reference.target}, which resolves to nothing")
+    targets = tuple(dict.fromkeys(reference.target for reference in verdict.unresolved))
+    if targets:
+        count = plural(len(verdict.unresolved), "reference")
+        yield Remark("unresolved", f"{count} of the standard lead to nothing here: {', '.join(targets)}")
     watched = [result.control for result in verdict.results if is_watched(result)]
     if watched:
         names = ", ".join(watched)
