@@ -25,6 +25,13 @@ def inventory(project: Project, *suffixes: str) -> tuple[str, ...]:
     return tuple(path for path in project.paths(*suffixes) if not any(matches(path, glob) for glob in globs))
 
 
+def python_inputs(project: Project, *names: str) -> tuple[str, ...]:
+    """Return the tracked files that a tool for Python depends on: the sources, and files of those *names* anywhere."""
+    return tuple(
+        file.path for file in project.files if file.path.endswith(PYTHON) or file.path.rpartition("/")[2] in names
+    )
+
+
 def matches(path: str, glob: str) -> bool:
     """Return whether *glob* names *path* or a folder above it; ``*`` crosses folders."""
     plain = glob.rstrip("/")

@@ -2,7 +2,7 @@
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
-from standfast.evidence.inventory import PYTHON, inventory, product
+from standfast.evidence.inventory import PYTHON, inventory, product, python_inputs
 from standfast.evidence.type_findings.checkers import configured_checkers
 from standfast.evidence.type_findings.importers.pyright import reading_of
 from standfast.evidence.type_findings.pyright_strictness import pyright_relaxations
@@ -14,7 +14,8 @@ def plan_for(checker: str, project: Project) -> Plan | Inapplicable:
     if not files or checker not in configured_checkers(project):
         return Inapplicable(f"the project does not check its types with {checker}")
     own_python = ("--pythonpath", project.python) if project.python else ()
-    return Plan(argv=(checker, "--outputjson", *own_python), expected=len(files))
+    inputs = python_inputs(project, "pyproject.toml", "pyrightconfig.json", "py.typed")
+    return Plan(argv=(checker, "--outputjson", *own_python), inputs=inputs, expected=len(files))
 
 
 def interpret_as(checker: str, tool: Tool, run: ToolRun, project: Project) -> tuple[Reading, ...]:

@@ -3,7 +3,7 @@
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
 from standfast.evidence.formatting.checked import formatting_reading, uses_black
-from standfast.evidence.inventory import PYTHON, inventory
+from standfast.evidence.inventory import PYTHON, inventory, python_inputs
 
 TOOL = Tool(
     name="black",
@@ -19,7 +19,8 @@ def plan(project: Project) -> Plan | Inapplicable:
     files = inventory(project, *PYTHON)
     if not files or not uses_black(project):
         return Inapplicable("the project does not format with Black")
-    return Plan(argv=("black", "--check", "--no-color", *files), expected=len(files))
+    inputs = python_inputs(project, "pyproject.toml", ".gitignore")
+    return Plan(argv=("black", "--check", "--no-color", *files), inputs=inputs, expected=len(files))
 
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:

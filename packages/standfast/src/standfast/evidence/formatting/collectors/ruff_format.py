@@ -3,7 +3,7 @@
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
 from standfast.evidence.formatting.checked import formatting_reading, uses_black
-from standfast.evidence.inventory import PYTHON, inventory
+from standfast.evidence.inventory import PYTHON, inventory, python_inputs
 
 TOOL = Tool(
     name="ruff-format",
@@ -22,7 +22,8 @@ def plan(project: Project) -> Plan | Inapplicable:
     if uses_black(project):
         return Inapplicable("the project formats with Black")
     options = ("--check", "--no-cache", "--force-exclude")
-    return Plan(argv=("ruff", "format", *options, *files), expected=len(files))
+    inputs = python_inputs(project, "pyproject.toml", "ruff.toml", ".ruff.toml", ".gitignore", ".editorconfig")
+    return Plan(argv=("ruff", "format", *options, *files), inputs=inputs, expected=len(files))
 
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:

@@ -2,7 +2,7 @@
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
-from standfast.evidence.inventory import PYTHON, inventory
+from standfast.evidence.inventory import PYTHON, inventory, python_inputs
 from standfast.evidence.lint.importers.ruff import findings_of, rows_of, unparsed_files, unparsed_notes
 from standfast.evidence.lint.ruff_settings import enabled_rules
 from standfast.evidence.lint.schema import Lint
@@ -16,6 +16,7 @@ TOOL = Tool(
     exits={0: "clean", 1: "findings"},
     version_argv=("--version",),
 )
+CONFIGURATION = ("pyproject.toml", "ruff.toml", ".ruff.toml", ".gitignore")
 _FILES, _SETTINGS = "ruff-files", "ruff-settings"
 
 
@@ -30,6 +31,7 @@ def plan(project: Project) -> Plan | Inapplicable:
             _FILES: ("ruff", "check", "--show-files", "."),
             _SETTINGS: ("ruff", "check", "--show-settings", files[0]),
         },
+        inputs=python_inputs(project, *CONFIGURATION),
         expected=len(files),
     )
 

@@ -2,7 +2,7 @@
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
-from standfast.evidence.inventory import PYTHON, inventory, product
+from standfast.evidence.inventory import PYTHON, inventory, product, python_inputs
 from standfast.evidence.type_findings.checkers import MYPY, configured_checkers
 from standfast.evidence.type_findings.importers.mypy_text import text_of
 from standfast.evidence.type_findings.mypy_reports import (
@@ -41,6 +41,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     return Plan(
         argv=(MYPY, *shown, "--hide-error-context", *strict, *own_python, *reports, *_targets(project, files)),
         outputs=(LINES, EXPRESSIONS),
+        inputs=python_inputs(project, *_CONFIGURATION, "py.typed"),
         environment={"MYPY_FORCE_COLOR": "0"},
         expected=len(files),
     )
