@@ -66,7 +66,7 @@ def package_of(ecosystem: str, name: str, version: str = "") -> Package:
     kind = _TYPES.get(word, word or "generic")
     if kind == "maven":
         name = name.replace(":", "/")
-    return Package(kind, _normalised(kind, name.strip()), version.strip())
+    return Package(kind, _normalised(kind, name.strip().strip("/")), version.strip())
 
 
 def parse_purl(text: str) -> Package | None:
