@@ -31,15 +31,6 @@ class Row(msgspec.Struct, frozen=True):
     controls: tuple[Served, ...]
 
 
-class Effect(msgspec.Struct, frozen=True):
-    """What a change of the standard may do to the verdict of one control, and why."""
-
-    control: str
-    gates: tuple[str, ...]
-    may: str
-    why: tuple[str, ...]
-
-
 class May(StrEnum):
     """What may become of a verdict."""
 
@@ -50,6 +41,15 @@ class May(StrEnum):
     END = "not be decided any more"
     BREAK = "stop with an error"
     MOVE = "count for other gates"
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What a change of the standard may do to the verdict of one control, and why."""
+
+    control: str
+    gates: tuple[str, ...]
+    may: May
+    why: tuple[str, ...]
 
 
 def bound_for(root: Path, standard: Standard, *, now: datetime) -> Bound:
