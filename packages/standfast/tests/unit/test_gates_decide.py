@@ -9,6 +9,7 @@ import pytest
 
 from standfast.app.discovery import control_from
 from standfast.evidence.secrets.schema import Secrets
+from standfast.gates.decide import decide, prepare
 from standfast.gates.judge import Failure
 from standfast.model import (
     ConfigurationError,
@@ -21,6 +22,8 @@ from standfast.model import (
     Status,
     UsageError,
     Verdict,
+    canonical_json,
+    sha256,
 )
 
 
@@ -217,3 +220,12 @@ def test_selection_judges_only_what_it_names() -> None:
     assert mini.verdict(*red, selection=("secret-free",)).status is Status.PASS
     with pytest.raises(UsageError, match="nonsense"):
         mini.verdict(*red, selection=("nonsense",))
+
+
+def test_the_context_is_named_by_its_stored_form() -> None:
+    """The context's digest in a verdict is that of its canonical JSON, which is what is stored."""
+    asked = mini.context()
+
+    verdict = decide(asked, prepare(asked, mini.controls()), mini.GREEN)
+
+    assert verdict.inputs.context == sha256(canonical_json(asked))

@@ -11,6 +11,7 @@ from standfast.model import (
     ClauseKind,
     ClauseQuote,
     ConfigurationError,
+    ControlResult,
     ControlSpec,
     Digest,
     Doubt,
@@ -18,7 +19,9 @@ from standfast.model import (
     Evidence,
     Finding,
     Measurement,
+    Outcome,
     Standard,
+    Status,
     Unit,
     canonical_json,
     convert,
@@ -101,6 +104,26 @@ class BoundControl(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The clauses as they are quoted in a verdict."""
         return tuple(
             ClauseQuote(clause.id, clause.text, clause.source, clause.line, clause.limits) for clause in self.clauses
+        )
+
+    @cached_property
+    def record(self) -> ControlResult:
+        """What a verdict says about the control before anything is found."""
+        spec = self.control.spec
+        return ControlResult(
+            control=self.id,
+            title=spec.title,
+            outcome=Outcome.UNKNOWN,
+            status=Status.UNKNOWN,
+            enforcement=self.enforcement,
+            clauses=self.quotes,
+            gates=self.gates,
+            needs=self.kinds,
+            why=spec.why,
+            remediation=spec.remediation,
+            effort=spec.effort,
+            evidence_from=spec.evidence_from,
+            mappings=spec.mappings,
         )
 
 

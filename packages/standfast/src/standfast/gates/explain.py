@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from standfast.evidence.people import Person
 from standfast.gates.bind import BoundControl
-from standfast.gates.judge import Admitted, Judgement, shown
+from standfast.gates.judge import PASSED, Admitted, Judgement
 from standfast.gates.waive import Coverage, covers
 from standfast.model import (
     ControlResult,
@@ -23,6 +24,7 @@ from standfast.model import (
 )
 
 _FINE = (Outcome.PASS, Outcome.NOTAPPLICABLE)
+_VERBS = {Op.GE: "raise", Op.GT: "raise", Op.LE: "lower", Op.LT: "lower", Op.EQ: "bring"}
 _STATUS = {outcome: Status(outcome.value) for outcome in Outcome}
 
 
@@ -37,32 +39,23 @@ class Leniency(msgspec.Struct, frozen=True, kw_only=True):
 
 def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, leniency: Leniency) -> ControlResult:
     """Return the record of *bound*: what it found, what counts, and why."""
-    spec = bound.control.spec
+    evidence = _cited(bound, admitted)
+    if judgement is PASSED and bound.control.spec.effective_on is None:
+        return replace(bound.record, outcome=Outcome.PASS, status=Status.PASS, evidence=evidence)
     coverage = _coverage(bound, judgement, admitted, leniency)
-    status = _status(bound, judgement.outcome, coverage, admitted.now)
     remaining = coverage.remaining if coverage else judgement.findings
-    return ControlResult(
-        control=bound.id,
-        title=spec.title,
+    return replace(
+        bound.record,
         outcome=judgement.outcome,
-        status=status,
-        enforcement=bound.enforcement,
-        clauses=bound.quotes,
-        gates=bound.gates,
-        reasons=(*judgement.reasons, *_pending(bound, admitted.now)) if spec.effective_on else judgement.reasons,
+        status=_status(bound, judgement.outcome, coverage, admitted.now),
+        reasons=(*judgement.reasons, *_pending(bound, admitted.now)),
         findings=remaining,
         findings_total=len(remaining),
         waived=coverage.waived if coverage else (),
         measurements=judgement.measurements,
-        evidence=_cited(bound, admitted),
-        needs=bound.kinds,
+        evidence=evidence,
         waivers=coverage.uses if coverage else (),
         smallest_change=() if judgement.outcome in _FINE else tuple(smallest_change(bound, judgement, remaining)),
-        why=spec.why,
-        remediation=spec.remediation,
-        effort=spec.effort,
-        evidence_from=spec.evidence_from,
-        mappings=spec.mappings,
     )
 
 
@@ -130,8 +123,5 @@ def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[
 
 
 def _move(measured: Measurement) -> str:
-    verb = {Op.GE: "raise", Op.GT: "raise", Op.LE: "lower", Op.LT: "lower", Op.EQ: "bring"}[measured.op]
-    return (
-        f"{verb} {measured.fact} from {shown(measured.value, measured)} "
-        f"to {measured.op.words} {shown(measured.bound, measured)}"
-    )
+    value, bound = measured.texts()
+    return f"{_VERBS[measured.op]} {measured.fact} from {value} to {measured.op.words} {bound}"

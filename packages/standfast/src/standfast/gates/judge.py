@@ -22,7 +22,6 @@ from standfast.model import (
     Profile,
     Statement,
     Subject,
-    written,
 )
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -273,8 +272,3 @@ def _all_doubts(bound: BoundControl, admitted: Admitted) -> Iterator[str]:
 def breach(measured: Measurement) -> Finding:
     """Return the finding that a measurement outside its bound amounts to."""
     return Finding(message=str(measured), rule=measured.fact)
-
-
-def shown(value: float, measured: Measurement) -> str:
-    """Return *value* as it is written for people, in the unit of *measured*."""
-    return written(value, measured.unit, measured.digits)

@@ -76,24 +76,28 @@ class Measurement(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether the value is within the bound."""
         return self.op.holds(self.value, self.bound)
 
-    @property
-    def digits(self) -> int:
-        """The fewest decimals, from 3, with which a value beside its bound does not read as the bound."""
+    def texts(self) -> tuple[str, str]:
+        """Return value and bound as they are written for people.
+
+        They have the fewest decimals, from 3, with which a value beside its bound does not read as the bound.
+        """
         for digits in range(3, 12):
-            if written(self.value, self.unit, digits) != written(self.bound, self.unit, digits):
-                return digits
-        return 3
+            value, bound = written(self.value, self.unit, digits), written(self.bound, self.unit, digits)
+            if value != bound:
+                return value, bound
+        return written(self.value, self.unit), written(self.bound, self.unit)
 
     @property
     def value_text(self) -> str:
         """The value as it is written for people."""
-        return written(self.value, self.unit, self.digits)
+        return self.texts()[0]
 
     @property
     def bound_text(self) -> str:
         """The bound as it is written for people."""
-        return written(self.bound, self.unit, self.digits)
+        return self.texts()[1]
 
     def __str__(self) -> str:
         """Read as one sentence: what is measured, and what it must be."""
-        return f"{self.fact} is {self.value_text}, must be {self.op.words} {self.bound_text}"
+        value, bound = self.texts()
+        return f"{self.fact} is {value}, must be {self.op.words} {bound}"
