@@ -168,6 +168,17 @@ def test_mypy_settings_that_cannot_be_read_are_not_strict() -> None:
     assert "type_findings.strict" not in reading.body.facts()
 
 
+def test_mypy_with_plugins_is_the_projects_own() -> None:
+    """Plugins are imported by mypy itself, so that an isolated one cannot check such a project."""
+    named = {"pyproject.toml": b'[tool.mypy]\nplugins = ["pydantic.mypy"]\n'}
+
+    alone = mypy.plan(project(*PYTHON, configuration=named))
+
+    assert isinstance(alone, Inapplicable)
+    assert "pydantic.mypy" in alone.reason
+    assert planned(mypy, project(*PYTHON, configuration=named, tools={"mypy": "/p/.venv/bin/mypy"})).argv[0] == "mypy"
+
+
 def test_project_with_pyright_is_not_checked_by_mypy() -> None:
     """Each project is checked by the checker that it configures."""
     where = project(*PYTHON, configuration={"pyproject.toml": b"[tool.pyright]\n"})

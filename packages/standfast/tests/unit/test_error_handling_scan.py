@@ -91,6 +91,9 @@ def test_exceptions_are_found_through_their_ancestors() -> None:
         "class AccessError(PayError): ...\n"
         "class RefusedError(AccessError):\n    who: str\n"
         "class AlreadySettled(PayError): ...\n"
+        "class BusinessError(PayError): ...\n"
+        "class InvalidAmountError(BusinessError): ...\n"
+        "class BrokenBookError(AssertionError): ...\n"
         "class NotOne: ...\n"
         "class ErrorHandler(Exception): ...\n"
     )
@@ -103,4 +106,6 @@ def test_exceptions_are_found_through_their_ancestors() -> None:
         "AccessError": ("business", ("code",), 0),
         "RefusedError": ("business", ("code", "who"), 0),
         "AlreadySettled": ("business", ("code",), 3),
+        "BusinessError": ("business", ("code",), 0),
+        "InvalidAmountError": ("business", ("code",), 0),
     }

@@ -93,6 +93,20 @@ def test_retry_must_end_and_pause(code: str, rule: str) -> None:
     assert ([row["rule"] for row in found["findings"]], found["retries"]) == ([rule] if rule else [], 1)
 
 
+BREAKERS = [
+    ("import pybreaker", ["pybreaker"]),
+    ("from standfast_kit.outbound import Breaker", ["standfast_kit"]),
+    ("class CircuitBreaker: pass", ["CircuitBreaker"]),
+    ("import requests", []),
+]
+
+
+@pytest.mark.parametrize(("code", "breakers"), BREAKERS)
+def test_breaker_is_imported_or_defined(code: str, breakers: list[str]) -> None:
+    """A circuit breaker is one of a known package, or a class that is called one."""
+    assert examine(Source("a.py", code.encode()))["breakers"] == breakers
+
+
 def test_table_names_a_limit_for_each_call() -> None:
     """Each entry of the table has a keyword, so that the remedy can be named."""
     assert all(entry.keywords and entry.note for entry in TABLE.values())

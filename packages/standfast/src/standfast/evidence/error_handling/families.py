@@ -43,6 +43,8 @@ _OUTSIDE = {
     "ConnectionError": "system",
     "TimeoutError": "system",
 }
+_NO_ERRORS = frozenset({"AssertionError", "Warning", "UserWarning", "DeprecationWarning", "RuntimeWarning"})
+"""What derives from these tells of a defect or warns; nobody is meant to handle it."""
 _SUFFIX = frozenset({"error", "exception"})
 
 
@@ -81,7 +83,11 @@ def _ancestors(row: ClassRow, by_name: Mapping[str, ClassRow]) -> tuple[str, ...
 def _is_exception(row: ClassRow, ancestors: tuple[str, ...]) -> bool:
     # An ancestor from outside is known by its name alone; so is the class itself where it has one.
     outside = any(name in ("BaseException", "Exception") or name.endswith(("Error", "Exception")) for name in ancestors)
-    return outside and not row.name.endswith(("Handler", "Mixin", "Middleware", "Response"))
+    return (
+        outside
+        and not _NO_ERRORS.intersection(ancestors)
+        and not row.name.endswith(("Handler", "Mixin", "Middleware", "Response"))
+    )
 
 
 def _described(
@@ -100,7 +106,8 @@ def _described(
 
 
 def _family(name: str, ancestors: tuple[str, ...], by_name: Mapping[str, ClassRow]) -> str:
-    for each in (name, *(ancestor for ancestor in ancestors if ancestor in by_name)):
+    # What a class derives from says more than what it is called: an invalid amount may be a rule of the business.
+    for each in (*(ancestor for ancestor in ancestors if ancestor in by_name), name):
         family = family_of_name(each)
         if family:
             return family

@@ -22,8 +22,13 @@ def examine(source: Source) -> dict[str, Any]:
         "calls": calls,
         "retries": retries,
         "findings": findings,
-        "breakers": sorted(BREAKERS & names.modules),
+        "breakers": sorted({*(BREAKERS & names.modules), *_own_breakers(source)}),
     }
+
+
+def _own_breakers(source: Source) -> set[str]:
+    """Return the classes of the module that are a circuit breaker by their name."""
+    return {node.name for node in source.nodes(ast.ClassDef) if "breaker" in node.name.lower()}
 
 
 def _outbound(call: ast.Call, names: Names, source: Source) -> Iterator[dict[str, Any]]:

@@ -20,7 +20,7 @@ class OutboundCalls(Evidence, frozen=True, kw_only=True):
     """Outbound calls of known libraries.
 
     Items have the rule ``no-timeout``, ``endless-retry`` or ``hasty-retry``. ``breakers`` are the packages with a
-    circuit breaker that the code imports.
+    circuit breaker that the code imports, and classes of its own that are called one.
     """
 
     KIND: ClassVar[str] = "outbound_calls"

@@ -34,6 +34,12 @@ def plan(project: Project) -> Plan | Inapplicable:
         return Inapplicable("no Python file outside tests, documentation and examples is tracked")
     if MYPY not in configured_checkers(project):
         return Inapplicable("the project checks its types with pyright")
+    plugins = _plugins(project)
+    if plugins and MYPY not in project.tools:
+        named = ", ".join(plugins)
+        return Inapplicable(
+            f"mypy's configuration names plugins ({named}), which only the project's own environment has; install mypy there"
+        )
     own_python = ("--python-executable", project.python) if project.python and MYPY not in project.tools else ()
     reports = ("--any-exprs-report", project.scratch, "--linecount-report", project.scratch)
     shown = ("--no-pretty", "--show-column-numbers", "--show-error-codes", "--no-color-output", "--error-summary")
@@ -82,6 +88,13 @@ def _relaxed(project: Project) -> tuple[Relaxation, ...] | None:
         return None
     found = configuration_of(project.configuration)
     return () if found is None else relaxations(found)
+
+
+def _plugins(project: Project) -> tuple[str, ...]:
+    found = configuration_of(project.configuration)
+    given = found.settings.get("plugins", ()) if found is not None else ()
+    listed = given.replace(",", " ").split() if isinstance(given, str) else given
+    return tuple(str(plugin) for plugin in listed) if isinstance(listed, list | tuple) else ()
 
 
 def _targets(project: Project, files: tuple[str, ...]) -> tuple[str, ...]:
