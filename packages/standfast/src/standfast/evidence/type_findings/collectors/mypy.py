@@ -38,7 +38,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     if plugins and MYPY not in project.tools:
         named = ", ".join(plugins)
         return Inapplicable(
-            f"mypy's configuration names plugins ({named}), which only the project's own environment has; install mypy there"
+            f"mypy is configured with plugins ({named}) that only the project's own environment has; install mypy there"
         )
     own_python = ("--python-executable", project.python) if project.python and MYPY not in project.tools else ()
     reports = ("--any-exprs-report", project.scratch, "--linecount-report", project.scratch)
