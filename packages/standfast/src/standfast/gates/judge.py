@@ -34,7 +34,8 @@ _TIME = "%Y-%m-%d %H:%M:%SZ"
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """A collector or importer that produced no evidence: which kind, which tool, and why.
 
-    ``crashed`` tells a tool that broke (outcome ``error``) from one that could not be run (``unknown``).
+    ``crashed`` tells a tool that broke (outcome ``error``) from one that could not be run (``unknown``). ``silent``
+    says that the tool had nothing to do here: a probe for which the kind is optional may decide without it.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     hint: str = ""
     crashed: bool = True
+    silent: bool = False
 
 
 class Admitted(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,9 +261,12 @@ def _context(bound: BoundControl, admitted: Admitted) -> dict[str, Any]:
 
 def _all_doubts(bound: BoundControl, admitted: Admitted) -> Iterator[str]:
     max_age = bound.control.spec.max_age_days
+    optional = {need.kind.KIND for need in bound.control.needs if need.optional}
     for kind in bound.kinds:
         yield from admitted.doubts.get(kind, ())
-        yield from (f"{failure.tool}: {failure.reason}" for failure in admitted.failures.get(kind, ()))
+        for failure in admitted.failures.get(kind, ()):
+            if not (failure.silent and kind in optional):
+                yield f"{failure.tool}: {failure.reason}"
         if max_age is not None:
             for statement in admitted.by_kind.get(kind, ()):
                 age = admitted.now - statement.produced_at
