@@ -75,9 +75,7 @@ class Collection:
     def run(self, progress: Progress, *, refresh: bool) -> Gathered:
         """Return what all collectors of the wanted kinds say."""
         plans = self._plans()
-        jobs = {
-            name: Job(self._needs(one.plan), last_duration(self._store, name)) for name, one in sorted(plans.items())
-        }
+        jobs = {name: Job(self._needs(one.plan), self._seconds(one)) for name, one in sorted(plans.items())}
         for name in in_order(jobs):
             reused = None if refresh else self._reuse(plans[name])
             if reused is not None:
@@ -109,6 +107,11 @@ class Collection:
             plans[name] = planned
             names += self._needs(planned.plan)
         return plans
+
+    def _seconds(self, one: Prepared) -> float:
+        """Return how long it took last time; for a first run, its bound tells the long from the short."""
+        last = last_duration(self._store, one.found.name)
+        return one.plan.timeout_s if last is None else last
 
     def _needs(self, plan: Plan) -> tuple[str, ...]:
         return tuple(self._tools[tool] for tool in plan.after if tool in self._tools)

@@ -12,10 +12,10 @@ Result = TypeVar("Result")
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A job's needs by name, and how long it took last time; None goes first, for nobody knows."""
+    """A job's needs by name, and how many seconds it took last time, or may take where it never ran."""
 
     after: tuple[str, ...] = ()
-    seconds: float | None = None
+    seconds: float = 0.0
 
 
 def cores() -> int:
@@ -35,7 +35,7 @@ def in_order(jobs: Mapping[str, Job]) -> tuple[str, ...]:
         ready = [name for name, job in left.items() if not any(need in left for need in job.after)]
         if not ready:
             raise ValueError(f"{', '.join(sorted(left))} wait for each other")
-        done += sorted(ready, key=lambda name: _length(left[name]), reverse=True)
+        done += sorted(ready, key=lambda name: left[name].seconds, reverse=True)
         for name in ready:
             del left[name]
     return tuple(done)
@@ -69,7 +69,3 @@ def run_all(
 
 def _may_start(jobs: Mapping[str, Job], name: str, results: Mapping[str, object]) -> bool:
     return all(need in results or need not in jobs for need in jobs[name].after)
-
-
-def _length(job: Job) -> float:
-    return float("inf") if job.seconds is None else job.seconds
