@@ -13,7 +13,7 @@ from standfast.evidence.contract import readings
 from standfast.evidence.sniff import look
 from standfast.model import EvidenceError, canonical_json
 
-KINDS = ("code_findings", "lint", "type_findings")
+KINDS = ("code_findings", "complexity", "formatting", "lint", "type_findings")
 
 
 def modules() -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from standfast.evidence.code_findings.collectors import bandit
-from standfast.evidence.complexity.collectors import python_sources
+from standfast.evidence.complexity.collectors import lizard, python_sources
 from standfast.evidence.contract import Inapplicable, Plan, Project, ToolRun, TrackedFile
 from standfast.evidence.duplication.collectors import duplicated_code
 from standfast.evidence.formatting.collectors import black, ruff_format
@@ -18,7 +18,7 @@ from standfast.evidence.type_findings.collectors import basedpyright, mypy, pyri
 from standfast.model import EvidenceError, Profile, Subject
 
 COLLECTORS: list[ModuleType] = [
-    *(bandit, python_sources, duplicated_code, black, ruff_format, eslint, ruff, suppressing_comments),
+    *(bandit, lizard, python_sources, duplicated_code, black, ruff_format, eslint, ruff, suppressing_comments),
     *(against_base, basedpyright, mypy, pyright, tsc),
 ]
 PYTHON = ("src/pay/__init__.py", "src/pay/api.py", "tests/test_api.py", "docs/conf.py")

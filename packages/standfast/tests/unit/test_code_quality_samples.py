@@ -9,7 +9,7 @@ import pytest
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.sniff import look
 
-KINDS = ("code_findings", "lint", "type_findings")
+KINDS = ("code_findings", "complexity", "formatting", "lint", "type_findings")
 ABSENT = None
 
 # kind/sample -> (importer, expected facts and parts of each reading)
@@ -56,6 +56,33 @@ EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
         "code_findings.semgrep",
         [{"high": 1, "suppressed": 1, "rule_count": 3, "examined": 3, "skipped": 1, "errors_in_examination": 1}],
     ),
+    "complexity/lizard.xml": (
+        "complexity.lizard",
+        [
+            {
+                "functions": 2,
+                "modules": 2,
+                "largest_complexity": 9,
+                "longest_function": 41,
+                "longest_module": 310,
+                "examined": 2,
+            }
+        ],
+    ),
+    "formatting/ruff_format.txt": (
+        "formatting.check_text",
+        [{"unformatted": 1, "files_checked": 2, "errors_in_examination": 1, "disagreements": 0}],
+    ),
+    "formatting/ruff_format_older.txt": (
+        "formatting.check_text",
+        [{"unformatted": 1, "files_checked": 2, "errors_in_examination": 1, "disagreements": 0}],
+    ),
+    "formatting/black.txt": (
+        "formatting.check_text",
+        [{"unformatted": 1, "files_checked": 2, "errors_in_examination": 1, "disagreements": 0}],
+    ),
+    "formatting/clean.txt": ("formatting.check_text", [{"unformatted": 0, "files_checked": 12}]),
+    "formatting/declares_more.txt": ("formatting.check_text", [{"unformatted": 3, "disagreements": 1}]),
     "lint/ruff.json": ("lint.ruff", [{"errors": 2, "examined": None, "errors_in_examination": 1, "rules": ABSENT}]),
     "lint/eslint.json": (
         "lint.eslint",

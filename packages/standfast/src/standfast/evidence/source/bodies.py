@@ -5,14 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from standfast.evidence.complexity.schema import (
-    LISTED_FROM_COMPLEXITY,
-    LISTED_FROM_LINES,
-    LISTED_FROM_MODULE_LINES,
-    Complexity,
-    FunctionSize,
-    ModuleSize,
-)
+from standfast.evidence.complexity.schema import Complexity, FunctionSize, ModuleSize, sizes_of
 from standfast.evidence.decoding import malformed
 from standfast.evidence.docstrings.schema import Docstrings
 from standfast.evidence.error_handling.families import ClassRow, exception_classes
@@ -121,18 +114,7 @@ def bodies(printed: Printed, expected: int | None) -> tuple[Evidence, ...]:
 def _complexity(rows: list[_Module], examination: Examination) -> Complexity:
     functions = [function for row in rows for function in row.functions]
     modules = [row.module for row in rows]
-    return Complexity(
-        examination=examination,
-        functions=len(functions),
-        modules=len(modules),
-        largest_complexity=max((one.complexity for one in functions), default=0),
-        longest_function=max((one.lines for one in functions), default=0),
-        longest_module=max((one.lines for one in modules), default=0),
-        listed_functions=tuple(
-            one for one in functions if one.complexity >= LISTED_FROM_COMPLEXITY or one.lines >= LISTED_FROM_LINES
-        ),
-        listed_modules=tuple(one for one in modules if one.lines >= LISTED_FROM_MODULE_LINES),
-    )
+    return sizes_of(functions, modules, examination=examination)
 
 
 def _docstrings(rows: list[_Documented], examination: Examination) -> Docstrings:

@@ -1,0 +1,1 @@
+"""Readers of reports about the size of code."""
