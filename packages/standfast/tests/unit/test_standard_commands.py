@@ -192,3 +192,44 @@ def test_the_other_way_round_it_loosens(folder: Path) -> None:
 def test_a_standard_does_not_differ_from_itself(folder: Path) -> None:
     """The same standard is said to be the same."""
     assert "the same standard" in run("standard", "diff", "production", "production")
+
+
+def test_a_control_of_the_project_serves_its_clause(folder: Path) -> None:
+    """A control that the settings declare is in the matrix like any other."""
+    (folder / "standfast.toml").write_text(
+        '[project]\nname = "x"\n[standard]\nuse = "ours.toml"\n[[control]]\nid = "lines-are-covered-well"\n'
+        'title = "Lines"\nclauses = ["ours.search"]\nwhy = "w"\nremediation = "r"\n'
+        'thresholds = [{ fact = "coverage.line_ratio", op = "ge", bound = 0.9, unit = "ratio" }]\n'
+    )
+
+    clauses = json.loads(run("clauses", "--format", "json"))["clauses"]
+
+    found = next(clause for clause in clauses if clause["clause"] == "ours.search")
+    assert [control["control"] for control in found["controls"]] == ["lines-are-covered-well"]
+
+
+GATE = '[standard]\nname = "g"\nversion = "1"\n[[clause]]\nid = "{}"\nkind = "{}"\ntext = "{}"\n'
+LINES = "tdd.coverage_requirements.line_coverage"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "may"),
+    [
+        (("a.b", "practice", "x"), (LINES, "limit", "At least 90%"), "be decided where it was not"),
+        ((LINES, "limit", "At least 90%"), ("a.b", "practice", "x"), "not be decided any more"),
+        ((LINES, "limit", "At least 90%"), (LINES, "gate", "At least 90%"), "count for other gates"),
+        (
+            ("mandatory_quality_gates.code_quality", "gate", "Zero lint errors"),
+            ("mandatory_quality_gates.code_quality", "gate", "Tidy"),
+            "stop with an error",
+        ),
+    ],
+)
+def test_what_may_become_of_a_verdict(folder: Path, old: tuple[str, ...], new: tuple[str, ...], may: str) -> None:
+    """A verdict may begin, end, move to another gate, or stop with an error for want of its limit."""
+    (folder / "old.toml").write_text(GATE.format(*old))
+    (folder / "new.toml").write_text(GATE.format(*new))
+
+    effects = json.loads(run("standard", "diff", "old.toml", "new.toml", "--format", "json"))["effects"]
+
+    assert may in {effect["may"] for effect in effects}

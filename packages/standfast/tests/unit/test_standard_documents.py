@@ -245,6 +245,11 @@ def test_a_declared_limit_says_what_the_sentence_cannot() -> None:
             'limits = [{ fact = "database.transaction", op = "lt", bound = "50 ms" }]',
             "no limit on database.simple_query",
         ),
+        (
+            'id = "a.b"\ntext = "Slow"\nlimits = [{ fact = "x", op = "lt", bound = "1 s", min_samples = 0 }]',
+            "min_samples",
+        ),
+        ('id = "a.b"\ntext = "Slow"\nlimits = [{ fact = "x", op = "ge", bound = 0, unit = "percent" }]', "always met"),
         ('id = "a.b"\nkind = "limit"\ntext = "Fast"', "kind limit"),
         ('id = "a.b"\nkind = "practice"\ntext = "Latency under 200ms"', "kind practice"),
         ('id = "a.b"\nkind = "wish"\ntext = "Fast"', "wish"),
@@ -297,6 +302,35 @@ def test_a_problem_of_a_toml_document_has_its_line(text: str, code: str, where: 
     error = refusal(text, "own.toml")
 
     assert (error.code, error.problems[0].where) == (code, where)
+
+
+@pytest.mark.parametrize(
+    ("override", "found"),
+    [
+        ('clause = "a.b"\nfact = "x"\n', "bound"),
+        ('clause = "a.b"\nfact = "x"\nbound = "2 moons"\n', "2 moons"),
+        ('clause = "a.b"\nfact = "x"\nbound = 2\n', "bound = 2"),
+        ('clause = "a.b"\nfact = "x"\nbound = "1 s"\nexpires = "soon"\n', "expires"),
+        ('clause = "a.b"\nfact = "x"\nbound = "1 s"\nbecause = "so"\n', "because"),
+        ('clause = "a.b"\nfact = 1\nbound = "1 s"\n', "fact"),
+    ],
+)
+def test_an_override_that_cannot_be_read_has_its_line(override: str, found: str) -> None:
+    """An override with a key, bound or date that is not known is an error at its header."""
+    text = HEAD + 'extends = "production"\n[[override]]\n' + override
+
+    problem = refusal(text, "own.toml").problems[0]
+
+    assert problem.where == "own.toml:5"
+    assert found in problem.found
+
+
+@pytest.mark.parametrize("table", ["clause", "override"])
+def test_clauses_and_overrides_are_arrays_of_tables(table: str) -> None:
+    """A single table in the place of an array is an error."""
+    problem = refusal(HEAD + f'[{table}]\nid = "a"\n', "own.toml").problems[0]
+
+    assert table in problem.found
 
 
 def test_a_file_of_another_kind_is_refused() -> None:
