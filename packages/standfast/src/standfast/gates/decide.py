@@ -155,13 +155,13 @@ def _members(results: Iterable[ControlResult]) -> dict[str, list[ControlResult]]
 
 
 def _gate(gate: str, text: str, members: Sequence[ControlResult]) -> GateVerdict:
-    counts = Counter(result.status for result in members)
+    counts = Counter([result.status for result in members])
     return GateVerdict(
         gate=gate,
         text=text,
         status=worst(counts),
         counts={status.value: count for status, count in sorted(counts.items())},
-        failing=tuple(result.control for result in members if result.status in _SHUT),
+        failing=() if _SHUT.isdisjoint(counts) else tuple(one.control for one in members if one.status in _SHUT),
     )
 
 

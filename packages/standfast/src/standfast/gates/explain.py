@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from standfast.evidence.people import Person
 from standfast.gates.bind import BoundControl
-from standfast.gates.judge import PASSED, Admitted, Judgement
+from standfast.gates.judge import Admitted, Judgement
 from standfast.gates.waive import Coverage, covers
 from standfast.model import (
     ControlResult,
@@ -40,8 +40,9 @@ class Leniency(msgspec.Struct, frozen=True, kw_only=True):
 def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, leniency: Leniency) -> ControlResult:
     """Return the record of *bound*: what it found, what counts, and why."""
     evidence = _cited(bound, admitted)
-    if judgement is PASSED and bound.control.spec.effective_on is None:
-        return replace(bound.record, outcome=Outcome.PASS, status=Status.PASS, evidence=evidence)
+    if judgement.outcome is Outcome.PASS and bound.control.spec.effective_on is None:
+        measured = judgement.measurements
+        return replace(bound.record, outcome=Outcome.PASS, status=Status.PASS, measurements=measured, evidence=evidence)
     coverage = _coverage(bound, judgement, admitted, leniency)
     remaining = coverage.remaining if coverage else judgement.findings
     return replace(
@@ -94,9 +95,8 @@ def _pending(bound: BoundControl, now: datetime) -> Iterator[str]:
 
 
 def _cited(bound: BoundControl, admitted: Admitted) -> tuple[EvidenceUse, ...]:
-    if len(bound.kinds) == 1:
-        return admitted.uses.get(bound.kinds[0], ())
-    return tuple(use for kind in bound.kinds for use in admitted.uses.get(kind, ()))
+    kinds, uses = bound.kinds, admitted.uses
+    return uses.get(kinds[0], ()) if len(kinds) == 1 else tuple(use for kind in kinds for use in uses.get(kind, ()))
 
 
 def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[Finding, ...]) -> Iterator[str]:
@@ -114,7 +114,10 @@ def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[
     breached = tuple(measured for measured in judgement.measurements if not measured.holds)
     for measured in breached:
         yield _move(measured)
-    others = [finding for finding in remaining if finding.rule not in {measured.fact for measured in breached}]
+    facts = {measured.fact for measured in breached}
+    others = [finding for finding in remaining if finding.rule not in facts]
+    if not others:
+        return
     fixes = list(dict.fromkeys(finding.fix for finding in others if finding.fix))
     yield from fixes[:3]
     unfixed = sum(1 for finding in others if not finding.fix)

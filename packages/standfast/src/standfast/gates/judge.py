@@ -213,9 +213,8 @@ def _run_probe(bound: BoundControl, admitted: Admitted) -> tuple[list[Finding], 
     measurements: list[Measurement] = []
     undecided: list[str] = []
     probe = bound.control.probe
-    fixed = _context(bound, admitted)
-    for evidence in _choices(bound, admitted):
-        for found in probe(**evidence, **fixed):
+    for arguments in _arguments(bound, admitted):
+        for found in probe(**arguments):
             if isinstance(found, Measurement):
                 measurements.append(found)
                 if not found.holds:
@@ -227,13 +226,16 @@ def _run_probe(bound: BoundControl, admitted: Admitted) -> tuple[list[Finding], 
     return findings, measurements, undecided
 
 
-def _choices(bound: BoundControl, admitted: Admitted) -> Iterable[Mapping[str, Any]]:
+def _arguments(bound: BoundControl, admitted: Admitted) -> Iterable[Mapping[str, Any]]:
     """Return each combination of evidence that the probe is asked about: the worst of them counts."""
-    if bound.sole_need is not None:
-        return [{bound.sole_need: statement.body} for statement in admitted.by_kind[bound.kinds[0]]]
+    fixed = _context(bound, admitted)
+    name = bound.sole_need
+    if name is not None:
+        return [{name: statement.body, **fixed} for statement in admitted.by_kind[bound.kinds[0]]]
     needs = bound.control.needs
     names = [need.name for need in needs]
-    return [dict(zip(names, choice, strict=True)) for choice in product(*(_offers(need, admitted) for need in needs))]
+    offers = (_offers(need, admitted) for need in needs)
+    return [{**dict(zip(names, choice, strict=True)), **fixed} for choice in product(*offers)]
 
 
 def _offers(need: Need, admitted: Admitted) -> tuple[Evidence | None, ...] | tuple[tuple[Evidence, ...], ...]:
@@ -244,9 +246,7 @@ def _offers(need: Need, admitted: Admitted) -> tuple[Evidence | None, ...] | tup
 
 
 def _context(bound: BoundControl, admitted: Admitted) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if bound.params is not None:
-        values["params"] = bound.params
+    values: dict[str, Any] = {} if bound.params is None else {"params": bound.params}
     context = bound.control.context
     if context:
         offered = {

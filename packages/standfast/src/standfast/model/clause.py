@@ -1,8 +1,9 @@
 """Clauses, the limits parsed from them, and the standard they make up."""
 
+import operator
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
 
 import msgspec
 
@@ -33,22 +34,21 @@ class Op(StrEnum):
     @property
     def words(self) -> str:
         """The operator as it reads in a sentence."""
-        return {"lt": "under", "le": "at most", "gt": "over", "ge": "at least", "eq": "exactly"}[self.value]
+        return _WORDS[self]
 
     def holds(self, value: float, bound: float) -> bool:
         """Return whether *value* is within *bound*; a NaN never is."""
-        match self:
-            case Op.LT:
-                return value < bound
-            case Op.LE:
-                return value <= bound
-            case Op.GT:
-                return value > bound
-            case Op.GE:
-                return value >= bound
-            case Op.EQ:
-                return value == bound
-        assert_never(self)
+        return _HOLDS[self](value, bound)
+
+
+_HOLDS: dict[Op, Callable[[float, float], bool]] = {
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
+    Op.EQ: operator.eq,
+}
+_WORDS = {Op.LT: "under", Op.LE: "at most", Op.GT: "over", Op.GE: "at least", Op.EQ: "exactly"}
 
 
 class LimitRole(StrEnum):

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -126,6 +127,7 @@ def convert(value: float, unit: Unit, to: Unit) -> float:
 _BARE = frozenset({Unit.COUNT, Unit.SCORE, Unit.VERSION})
 
 
+@lru_cache(maxsize=8192)
 def written(value: float, unit: Unit, digits: int = 3) -> str:
     """Return *value* as it is written for people, such as ``71.4 %``, with at most *digits* decimals."""
     if unit is Unit.FLAG:
@@ -138,5 +140,5 @@ def written(value: float, unit: Unit, digits: int = 3) -> str:
 
 
 def _trimmed(value: float, digits: int) -> str:
-    text = f"{value:.{digits}f}"
+    text = f"{value + 0.0:.{digits}f}"  # a sum is never -0.0, which equals 0.0 and would be written otherwise
     return text.rstrip("0").rstrip(".") if "." in text else text
