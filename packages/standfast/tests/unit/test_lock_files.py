@@ -5,22 +5,24 @@ import pytest
 from standfast.evidence.locked_packages.inventory import inventory_of, is_lock
 from standfast.evidence.texts import TextFile
 
-# path -> (text, expected packages as "purl" with # for a hash and ~ for "work only", number of findings)
+# path -> (text, packages ("#": with a hash, "~": for work only, "?": on some platforms only), number of findings)
 LOCKS: dict[str, tuple[str, list[str], int]] = {
     "requirements.txt": (
         "# made by a tool\n--index-url https://x\n"
         "Jinja2[async]==2.10 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n"
         "idna==3.7 ; python_version > '3'  # via requests\nflask>=2\n-e .\n./local\n-r other.txt\n"
         "pip @ https://x/pip.whl#sha256=aa\n",
-        ["pkg:pypi/jinja2@2.10#", "pkg:pypi/idna@3.7", "pkg:pypi/pip#"],
+        ["pkg:pypi/jinja2@2.10#", "pkg:pypi/idna@3.7?", "pkg:pypi/pip#"],
         1,
     ),
     "requirements/dev.txt": ("pytest==8.0\n", ["pkg:pypi/pytest@8.0~"], 0),
     "uv.lock": (
         'version = 1\n[[package]]\nname = "me"\nversion = "1"\nsource = { editable = "." }\n'
+        'dependencies = [{ name = "idna" }, { name = "colorama", marker = "sys_platform == \'win32\'" }]\n'
+        '[[package]]\nname = "colorama"\nversion = "0.4.6"\nsource = { registry = "https://x" }\n'
         '[[package]]\nname = "idna"\nversion = "3.7"\n'
         'source = { registry = "https://x" }\nsdist = { hash = "sha256:a" }\n',
-        ["pkg:pypi/idna@3.7#"],
+        ["pkg:pypi/colorama@0.4.6?", "pkg:pypi/idna@3.7#"],
         0,
     ),
     "poetry.lock": (
@@ -106,7 +108,7 @@ def test_lock_file_is_read(path: str) -> None:
 
     assert is_lock(path)
     assert [
-        f"{one.package.purl}{'#' if one.hashed else ''}{'~' if one.dev else ''}" for one in body.packages
+        one.package.purl + "#" * one.hashed + "~" * one.dev + "?" * one.conditional for one in body.packages
     ] == expected
     assert body.items.total == loose
 

@@ -11,6 +11,8 @@ from standfast.model import Finding, Location
 def probe(bills: tuple[Sbom, ...], locks: tuple[LockedPackages, ...]) -> Iterator[Finding]:
     """Yield each delivered package that no bill lists, with the version that one lists instead, if any.
 
+    What is installed on some platforms only may be missing from the bill of another.
+
     Args:
         bills: Every bill of materials of the subject.
         locks: What the lock files pin.
@@ -24,7 +26,7 @@ def probe(bills: tuple[Sbom, ...], locks: tuple[LockedPackages, ...]) -> Iterato
             package = parse_purl(component.purl)
             if package is not None:
                 listed.setdefault(package.key, set()).add(package.version)
-    places = {one.package: one.path for lock in locks for one in lock.packages if not one.dev}
+    places = {one.package: one.path for lock in locks for one in lock.packages if not one.dev and not one.conditional}
     for package, path in sorted(places.items()):
         versions = listed.get(package.key, set())
         if package.version in versions or (versions and not package.version):

@@ -11,13 +11,15 @@ from standfast.model import Evidence, Unit
 class LockedPackage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One pinned package and the lock file it stands in.
 
-    ``hashed``: a hash fixes its content. ``dev``: it is needed for work on the project only.
+    ``hashed``: a hash fixes its content. ``dev``: it is needed for work on the project only. ``conditional``: it is
+    installed on some platforms only, so that where it is missing it may rightly be.
     """
 
     package: Package
     path: str
     hashed: bool = False
     dev: bool = False
+    conditional: bool = False
 
 
 class LockedPackages(Evidence, frozen=True, kw_only=True):

@@ -30,9 +30,12 @@ def for_work_only(path: str) -> bool:
     return _DEV_WORDS.search(path.rpartition("/")[2]) is not None
 
 
-def locked(ecosystem: str, name: str, version: str, path: str, *, hashed: bool, dev: bool = False) -> LockedPackage:
+def locked(
+    ecosystem: str, name: str, version: str, path: str, *, hashed: bool, dev: bool = False, conditional: bool = False
+) -> LockedPackage:
     """Return one pinned package."""
-    return LockedPackage(package_of(ecosystem, name, version), path, hashed, dev or for_work_only(path))
+    package = package_of(ecosystem, name, version)
+    return LockedPackage(package, path, hashed, dev or for_work_only(path), conditional)
 
 
 def loose(path: str, line: int, text: str, why: str) -> Finding:

@@ -28,7 +28,12 @@ def _flat(path: str, packages: Mapping[str, Any]) -> Iterator[LockedPackage]:
             continue
         name = text_in(one, "name") or place.rpartition(_FOLDER)[2]
         dev = bool(one.get("dev") or one.get("devOptional"))
-        yield locked("npm", name, text_in(one, "version"), path, hashed=bool(one.get("integrity")), dev=dev)
+        yield locked(
+            *("npm", name, text_in(one, "version"), path),
+            hashed=bool(one.get("integrity")),
+            dev=dev,
+            conditional=bool(one.get("optional") or one.get("devOptional")),
+        )
 
 
 def _nested(path: str, dependencies: Mapping[str, Any], depth: int) -> Iterator[LockedPackage]:

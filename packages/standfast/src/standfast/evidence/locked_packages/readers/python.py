@@ -46,8 +46,9 @@ def requirements(path: str, text: str) -> Found:
             continue
         pinned = _PINNED.match(line)
         if pinned:
-            hashed = "--hash=" in line
-            packages.append(locked("pypi", pinned["name"], pinned["version"], path, hashed=hashed))
+            hashed, conditional = "--hash=" in line, ";" in line
+            found = locked("pypi", pinned["name"], pinned["version"], path, hashed=hashed, conditional=conditional)
+            packages.append(found)
         elif " @ " in line and ("#sha256=" in line or re.search(r"@[0-9a-f]{40}\b", line)):
             packages.append(locked("pypi", line.partition(" @ ")[0].partition("[")[0], "", path, hashed=True))
         else:
@@ -81,15 +82,48 @@ def toml_lock(path: str, text: str) -> Found:
 
 
 def _toml_packages(path: str, tables: list[Mapping[str, Any]], old: Mapping[str, Any]) -> Iterator[LockedPackage]:
+    always = _always_installed(tables)
     for one in tables:
         source = table_in(one, "source")
-        if {"virtual", "editable", "directory", "path"} & source.keys() or "directory" in one:
+        if _is_local(one):
             continue
         name, version = text_in(one, "name"), text_in(one, "version")
         if name:
             kept = one.get("files") or one.get("wheels") or one.get("sdist") or one.get("archive") or old.get(name)
             fixed = "git" in source or "vcs" in one
-            yield locked("pypi", name, version, path, hashed=bool(kept) or fixed, dev=_only_for_work(one))
+            marked = bool(one.get("markers") or one.get("marker")) or (always is not None and name not in always)
+            dev = _only_for_work(one)
+            yield locked("pypi", name, version, path, hashed=bool(kept) or fixed, dev=dev, conditional=marked)
+
+
+def _is_local(one: Mapping[str, Any]) -> bool:
+    return "directory" in one or bool({"virtual", "editable", "directory", "path"} & table_in(one, "source").keys())
+
+
+def _always_installed(tables: list[Mapping[str, Any]]) -> frozenset[str] | None:
+    """Return what is reached from the project itself without a condition; None where the lock does not say."""
+    waiting = [text_in(one, "name") for one in tables if _is_local(one)]
+    if not waiting:
+        return None
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    for one in tables:
+        by_name.setdefault(text_in(one, "name"), []).append(one)
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += [needed for one in by_name.get(name, ()) for needed in _needs(one)]
+    return frozenset(reached)
+
+
+def _needs(one: Mapping[str, Any]) -> Iterator[str]:
+    groups = [tables_in(one, "dependencies")]
+    for key in ("optional-dependencies", "dev-dependencies"):
+        table = table_in(one, key)
+        groups += [tables_in(table, group) for group in table]
+    for group in groups:
+        yield from (text_in(edge, "name") for edge in group if not edge.get("marker"))
 
 
 def _only_for_work(one: Mapping[str, Any]) -> bool:
