@@ -1,5 +1,6 @@
 """Decide whether the project's own errors share one base."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -30,10 +31,12 @@ def probe(handling: ErrorHandling, params: Params) -> Iterator[Finding | Measure
     if not public:
         yield Finding("the project defines no exception of its own", rule="no-base")
         return
+    below = Counter(name for one in handling.classes for name in one.ancestors)
     roots = [one for one in public if one.name in handling.root_names()]
     yield Measurement("error_handling.bases", len(roots), Op.LE, params.max_bases, Unit.COUNT)
-    if len(roots) > params.max_bases:
-        for one in roots:
-            yield Finding(
-                f"{one.name} derives from no other exception of the project", Location(one.path, one.line), "alone"
-            )
+    # What most others derive from is the base; what stands beside it is alone.
+    roots.sort(key=lambda one: (-below[one.name], one.path, one.line))
+    for one in roots[int(params.max_bases) :]:
+        yield Finding(
+            f"{one.name} derives from no other exception of the project", Location(one.path, one.line), "alone"
+        )
