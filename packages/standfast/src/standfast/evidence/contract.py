@@ -19,6 +19,7 @@ Neither runs anything: `app.runner` does. Both raise `EvidenceError` for bytes t
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -85,7 +86,7 @@ CONFIGURATION_FILES = (
 """The files at the root that tell a project's tools what to do; a plan may depend on what they say."""
 
 
-class Project(msgspec.Struct, frozen=True, kw_only=True):
+class Project(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a collector may know: where the working copy is, which files it holds, what the settings say.
 
     ``python`` is the interpreter of the project's own environment, or None where there is none.
@@ -112,7 +113,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
     def has(self, path: str) -> bool:
         """Return whether *path* is tracked."""
-        return any(file.path == path for file in self.files)
+        return path in self._tracked
+
+    @cached_property
+    def _tracked(self) -> frozenset[str]:
+        return frozenset(file.path for file in self.files)
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
