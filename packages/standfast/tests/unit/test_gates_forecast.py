@@ -35,3 +35,18 @@ def test_evidence_that_ages_turns_its_gate_unknown() -> None:
 def test_nothing_that_depends_on_time_gives_an_empty_forecast() -> None:
     """Where nothing ends, nothing turns."""
     assert forecast(mini.context(), mini.controls(), mini.GREEN, days=400) == ()
+
+
+def test_override_that_ends_turns_its_gate_on_that_day() -> None:
+    """Where the standard becomes stricter on a day, the gate turns on that day."""
+    begins = date(2026, 3, 20)
+
+    turns = forecast(
+        mini.context(standard=mini.standard(0.5)),
+        mini.controls(),
+        (mini.statement(mini.coverage(80)), mini.GREEN[1]),
+        days=60,
+        later={begins: mini.standard(0.9)},
+    )
+
+    assert {(turn.at.date(), turn.after) for turn in turns if turn.name == "tested"} == {(begins, Status.FAIL)}

@@ -1,7 +1,7 @@
 """Load standards: bundled ones by name, others from files, with what they extend and refer to."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from pathlib import Path
 
@@ -70,6 +70,16 @@ def project_standard(root: Path, choice: str | None, *, now: datetime) -> Standa
     file = root / FILE_NAME
     table = read_settings(file)[0].standard if file.exists() else StandardTable()
     return load_standard(choice or table.use, table.modules, table.override, base=root, now=now)
+
+
+def later_standards(root: Path, choice: str | None, standard: Standard) -> dict[date, Standard]:
+    """Return what *standard* becomes on each day on which an override of it ends.
+
+    Raises:
+        ConfigurationError: The settings or the standard cannot be taken as they are.
+    """
+    ends = {override.expires for override in standard.overrides if override.applied and override.expires}
+    return {day: project_standard(root, choice, now=datetime.combine(day, time(), UTC)) for day in sorted(ends)}
 
 
 def _requests(overrides: Iterable[OverrideTable]) -> list[OverrideRequest]:

@@ -10,6 +10,7 @@ import click
 from standfast.app.clock import now
 from standfast.app.pipeline import Report, Request, run
 from standfast.app.progress import progress_for
+from standfast.app.project import find_root
 from standfast.model import UsageError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -31,13 +32,20 @@ class Moment(click.ParamType[datetime]):
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
+def _standard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    # a file is meant as the shell sees it; a name stays a name
+    return str(Path(value).resolve()) if value is not None and Path(value).is_file() else value
+
+
 _OPTIONS = (
     click.option(
         "--root",
         type=click.Path(path_type=Path, exists=True, file_okay=False),
         help="The project's folder; by default the nearest one upwards with standfast.toml.",
     ),
-    click.option("--standard", metavar="FILE|NAME", help="Judge by another standard than the settings name."),
+    click.option(
+        "--standard", metavar="FILE|NAME", callback=_standard, help="Judge by another standard than the settings name."
+    ),
     click.option("--at", type=Moment(), help="Decide as of this moment instead of now (UTC)."),
     click.option("--base", metavar="REV", help="Compare with the point where this work left REV."),
 )
@@ -48,6 +56,11 @@ def judging_options(function: _F) -> _F:
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
+
+
+def project_root(root: Path | None) -> Path:
+    """Return the folder that is meant: the one that was named, or the nearest one upwards with settings."""
+    return (root or find_root(Path.cwd())).resolve()
 
 
 def run_pipeline(request: Request) -> Report:

@@ -1,13 +1,13 @@
 """On which day which gate changes, if nothing but the date does."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from standfast.gates.bind import Control
 from standfast.gates.decide import Context, decide, prepare
-from standfast.model import ControlResult, Statement, Status, Verdict
+from standfast.model import ControlResult, Standard, Statement, Status, Verdict
 
 MAX_DAYS = 730
 
@@ -23,20 +23,30 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def forecast(
-    context: Context, controls: Iterable[Control], statements: Iterable[Statement], *, days: int
+    context: Context,
+    controls: Iterable[Control],
+    statements: Iterable[Statement],
+    *,
+    days: int,
+    later: Mapping[date, Standard] | None = None,
 ) -> tuple[Turn, ...]:
     """Return every change of status in the next *days* days, in order of time.
+
+    *later* says what the standard becomes, by the day from which on it does (an override of it that ends).
 
     The verdict is decided anew for the start of each day with the same evidence, so whatever depends on time is
     found: waivers and loosenings that end, evidence that grows stale, controls that begin to block, freezes.
     """
     every, found = tuple(controls), tuple(statements)
+    standards = sorted((later or {}).items())
     start = context.decided_at.replace(hour=0, minute=0, second=0, microsecond=0)
     turns: list[Turn] = []
     before = _at(context, every, found, context.decided_at)
     for day in range(1, min(days, MAX_DAYS) + 1):
         moment = start + timedelta(days=day)
-        after = _at(context, every, found, moment)
+        then = [standard for begins, standard in standards if begins <= moment.date()]
+        current = msgspec.structs.replace(context, standard=then[-1]) if then else context
+        after = _at(current, every, found, moment)
         turns += _turns(before, after, moment)
         before = after
     return tuple(turns)

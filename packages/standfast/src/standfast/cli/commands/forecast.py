@@ -7,7 +7,8 @@ import click
 import msgspec
 
 from standfast.app.pipeline import Request
-from standfast.cli.options import judging_options, run_pipeline
+from standfast.app.standards import later_standards
+from standfast.cli.options import judging_options, project_root, run_pipeline
 from standfast.gates.forecast import MAX_DAYS, Turn, forecast
 
 
@@ -31,7 +32,8 @@ def command(
     """
     request = Request(root=root, standard=standard, selection=selection, at=at, base=base, collecting=False)
     report = run_pipeline(request)
-    turns = forecast(report.context, report.controls, report.statements, days=days)
+    later = later_standards(project_root(root), standard, report.context.standard)
+    turns = forecast(report.context, report.controls, report.statements, days=days, later=later)
     if form == "json":
         click.echo(msgspec.json.encode(turns))
         return 0

@@ -42,6 +42,8 @@ def _remarks(verdict: Verdict) -> Iterator[Remark]:
 
 def _override(override: Override) -> Remark:
     change = f"{override.clause}, {override.fact}: {override.was:g} -> {override.bound:g} {override.unit}"
+    if not override.applied:
+        return Remark("void", f"{change}: the loosening ended on {override.expires}; the limit is the original one")
     if not override.loosens:
         return Remark("tightened", change)
     return Remark("loosened", f"{change}, until {override.expires}, by {override.owner}: {override.reason}")
