@@ -13,6 +13,7 @@ from standfast.app.progress import Progress
 from standfast.app.project import Installed, installed_in
 from standfast.app.run_record import (
     RunRecord,
+    configuration_files,
     configuration_of,
     keep,
     last_duration,
@@ -59,6 +60,7 @@ class Collection:
         self._found = {one.name: one for one in found}
         self._tools = {one.module.TOOL.name: one.name for one in found}
         self._blobs = {file.path: file.blob for file in self._copy.files}
+        self._configuration = configuration_files(self._copy.files)
         self._cancel = threading.Event()
         self._telling = threading.Lock()
         self._outcomes: dict[str, Outcome] = {}
@@ -133,7 +135,7 @@ class Collection:
             network=one.options.network,
             passed=one.options.pass_environment,
             handed=handed,
-            configuration=configuration_of(self._copy.files, shown_command(task)),
+            configuration=configuration_of(self._configuration, shown_command(task)),
         )
         return task, run_key(task, self._copy, self._blobs, one.options.passed())
 
@@ -294,7 +296,8 @@ class Collection:
             reason = outcome.inapplicable or ("" if outcome.failed else "it ran and says nothing about this")
             for kind in sorted((self._kinds & set(tool.kinds)) - spoken):
                 if reason:
-                    yield Failure(kind=kind, tool=tool.name, reason=reason, crashed=False)
+                    silent = bool(outcome.inapplicable)
+                    yield Failure(kind=kind, tool=tool.name, reason=reason, crashed=False, silent=silent)
 
     def _notices(self, plans: Mapping[str, Prepared]) -> Iterator[Notice]:
         open_network = sorted(

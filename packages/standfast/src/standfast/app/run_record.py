@@ -143,10 +143,14 @@ def reading_key(run: str, copy: WorkingCopy, project: Project) -> str:
     return sha256(canonical_json([run, copy.subject, copy.base, facts, engine_digest()]))[7:]
 
 
-def configuration_of(tracked: Iterable[TrackedFile], command: tuple[str, ...]) -> Digest:
-    """Return the digest of what configures a tool: its command and the project's configuration files."""
-    chosen = [(file.path, file.blob) for file in tracked if is_configuration(file.path)]
-    return sha256(canonical_json([command, chosen]))
+def configuration_files(tracked: Iterable[TrackedFile]) -> tuple[TrackedFile, ...]:
+    """Return the files of the project that may configure a tool."""
+    return tuple(file for file in tracked if is_configuration(file.path))
+
+
+def configuration_of(files: tuple[TrackedFile, ...], command: tuple[str, ...]) -> Digest:
+    """Return the digest of what configures a tool: its command and the project's configuration *files*."""
+    return sha256(canonical_json([command, [(file.path, file.blob) for file in files]]))
 
 
 def is_configuration(path: str) -> bool:
