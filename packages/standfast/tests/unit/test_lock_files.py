@@ -8,7 +8,7 @@ from standfast.evidence.texts import TextFile
 # path -> (text, packages ("#": with a hash, "~": for work only, "?": on some platforms only), number of findings)
 LOCKS: dict[str, tuple[str, list[str], int]] = {
     "requirements.txt": (
-        "# made by a tool\n--index-url https://x\n"
+        "# made by a tool\n-i https://x\n"
         "Jinja2[async]==2.10 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n"
         "idna==3.7 ; python_version > '3'  # via requests\nflask>=2\n-e .\n./local\n-r other.txt\n"
         "pip @ https://x/pip.whl#sha256=aa\n",
@@ -19,9 +19,9 @@ LOCKS: dict[str, tuple[str, list[str], int]] = {
     "uv.lock": (
         'version = 1\n[[package]]\nname = "me"\nversion = "1"\nsource = { editable = "." }\n'
         'dependencies = [{ name = "idna" }, { name = "colorama", marker = "sys_platform == \'win32\'" }]\n'
-        '[[package]]\nname = "colorama"\nversion = "0.4.6"\nsource = { registry = "https://x" }\n'
+        '[[package]]\nname = "colorama"\nversion = "0.4.6"\nsource = { registry = "x" }\n'
         '[[package]]\nname = "idna"\nversion = "3.7"\n'
-        'source = { registry = "https://x" }\nsdist = { hash = "sha256:a" }\n',
+        'source = { registry = "x" }\nsdist = { hash = "sha256:a" }\n',
         ["pkg:pypi/colorama@0.4.6?", "pkg:pypi/idna@3.7#"],
         0,
     ),
