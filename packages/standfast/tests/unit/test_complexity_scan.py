@@ -1,6 +1,10 @@
 """The McCabe number and the size of functions, as our own scan counts them."""
 
+import json
+import subprocess
+import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +50,26 @@ def test_docstring_does_not_lengthen_a_function() -> None:
     (row,) = examine(source)["functions"]
 
     assert (row["name"], row["line"], row["lines"]) == ("C.f", 2, 4)
+
+
+def test_file_too_new_for_our_interpreter_is_given_to_the_projects(tmp_path: Path) -> None:
+    """What our own Python cannot parse is scanned again by the project's, and what neither can stays an error."""
+    (tmp_path / "a.py").write_text("def f(): pass\n")
+    (tmp_path / "b.py").write_text("def f(:\n")
+    stand_in = tmp_path / "python"
+    stand_in.write_text(f'#!/bin/sh\necho "def g(): pass" > b.py\nexec {sys.executable} "$@"\n')
+    stand_in.chmod(0o755)
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "standfast.evidence.complexity.scan"],
+        input=json.dumps({"paths": ["a.py", "b.py", "c.py"], "python": str(stand_in)}),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    printed = json.loads(ended.stdout)
+    names = [row["name"] for module in printed["found"]["complexity"] for row in module["functions"]]
+    assert names == ["f", "g"]
+    assert [error["path"] for error in printed["errors"]] == ["c.py"]
