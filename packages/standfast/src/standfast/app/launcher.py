@@ -76,7 +76,18 @@ def _adopt_orphans() -> bool:
 
 
 def _block_network() -> bool:
-    """Move to a network of our own that has the loopback interface only; return whether that worked."""
+    """Move to a network of our own that has the loopback interface only; return whether that worked.
+
+    A child tries first: where the system permits half of the steps only, going back would be impossible.
+    """
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if _leave_network() else 1)
+    _, status = os.waitpid(child, 0)
+    return status == 0 and _leave_network()
+
+
+def _leave_network() -> bool:
     user, group = os.getuid(), os.getgid()
     try:
         libc = ctypes.CDLL(None, use_errno=True)
