@@ -103,7 +103,7 @@ def test_ruff_tells_what_it_examined_and_with_which_rules() -> None:
 
     assert (reading.body.examination.examined, reading.body.examination.expected) == (2, 4)
     assert "leave out docs/conf.py" in reading.body.examination.notes[0]
-    assert (reading.body.facts()["lint.rules"].value, reading.body.families) == (2, ("F", "S"))  # type: ignore[attr-defined]  # lint
+    assert (reading.body.facts()["lint.rules"].value, reading.body.families) == (2, ("F", "S"))  # type: ignore[attr-defined]  # a field of this kind only
 
 
 def test_ruff_without_its_list_of_files_proves_nothing() -> None:
@@ -203,7 +203,7 @@ def test_bandit_rules_follow_the_configuration() -> None:
 
     (reading,) = bandit.interpret(left(planned(bandit, where), stdout=json.dumps(report).encode()), where)
 
-    rules = {rule.id for rule in reading.body.rules}  # type: ignore[attr-defined]  # code findings
+    rules = {rule.id for rule in reading.body.rules}  # type: ignore[attr-defined]  # a field of this kind only
     assert "B608" not in rules
     assert "B324" in rules
     assert reading.body.examination.shortfalls() == ("1 of 2 files were examined",)

@@ -48,6 +48,15 @@ def test_docstring_that_repeats_the_name_is_none(text: str) -> None:
     assert scanned(f'def get_user():\n    """{text}"""')["undocumented"] == 1
 
 
+def test_long_name_may_be_repeated() -> None:
+    """A name that is a sentence, and a module, may be documented by the same words."""
+    assert (
+        scanned('def every_payment_is_settled_in_time():\n    """Every payment is settled in time."""')["undocumented"]
+        == 0
+    )
+    assert examine(Source("pay/api.py", b'"""The API."""'))["undocumented"] == 0
+
+
 STYLES = [
     (
         "Args:\n  a: One.\n  b (int, optional): Two.\n    More: of it.\n  *rest: Three.\n\nReturns:\n  x: y",

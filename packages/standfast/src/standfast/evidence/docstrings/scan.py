@@ -18,6 +18,7 @@ KIND = "docstrings"
 Documented = ast.Module | ast.ClassDef | Function
 _SILENT = frozenset({"overload", "override", "overrides", "setter", "deleter"})
 _WORD = re.compile(r"[a-z0-9]+")
+_SENTENCE = 5
 _EMPTY_WORDS = frozenset({"a", "an", "the", "this", "of", "for", "function", "method", "class", "module", "docstring"})
 
 
@@ -48,23 +49,21 @@ def examine(source: Source) -> dict[str, Any]:
 
 
 def _public(source: Source) -> Iterator[tuple[str, str, Documented]]:
-    parts = source.path.removesuffix(".py").removesuffix(".pyi").split("/")
-    stem = parts[-1]
-    if _is_private(stem) and stem != "__init__":
+    *folders, stem = source.path.removesuffix(".py").removesuffix(".pyi").split("/")
+    is_package = stem == "__init__"
+    if any(map(_is_private, folders)) or (_is_private(stem) and not is_package):
         return
-    if any(_is_private(part) for part in parts[:-1]):
-        return
-    module = parts[-2] if stem == "__init__" and len(parts) > 1 else stem
-    if stem != "__init__" or source.tree.body:
-        yield "module", module, source.tree
+    if source.tree.body or not is_package:
+        yield "module", folders[-1] if is_package and folders else stem, source.tree
     for node in (*source.nodes(ast.ClassDef), *source.functions()):
-        owner = source.owner[node]
-        if not isinstance(owner, FUNCTIONS) and not any(
-            _is_private(part) for part in source.qualified(node).split(".")
-        ):
-            if isinstance(node, FUNCTIONS) and _SILENT & set(_decorators(node)):
-                continue
+        if _is_public(source, node):
             yield "class" if isinstance(node, ast.ClassDef) else "function", node.name, node
+
+
+def _is_public(source: Source, node: ast.ClassDef | Function) -> bool:
+    if isinstance(source.owner[node], FUNCTIONS) or any(map(_is_private, source.qualified(node).split("."))):
+        return False
+    return isinstance(node, ast.ClassDef) or not _SILENT & set(_decorators(node))
 
 
 def _is_private(name: str) -> bool:
@@ -83,10 +82,16 @@ def _decorators(node: Function) -> Iterator[str]:
 def _missing(kind: str, name: str, text: str | None) -> str:
     if not text or not text.strip():
         return f"the {kind} {name} has no docstring"
-    said = set(_WORD.findall(text.lower())) - _EMPTY_WORDS
-    if said <= set(_WORD.findall(name.lower().replace("_", " "))) | {name.lower()}:
+    if kind != "module" and _repeats(text, name):
         return f"the docstring of the {kind} {name} says no more than its name"
     return ""
+
+
+def _repeats(text: str, name: str) -> bool:
+    """Return whether *text* says no more than *name*; a name of many words is a sentence of its own."""
+    words = set(_WORD.findall(name.lower().replace("_", " ")))
+    said = set(_WORD.findall(text.lower())) - _EMPTY_WORDS
+    return said <= words | {name.lower()} and len(words) < _SENTENCE
 
 
 def _documents_parameters(node: Function, source: Source) -> bool:
