@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+COMMAND = "from standfast.cli.main import main; main()"
+
 
 class Ran(msgspec.Struct, frozen=True):
     """How a command ended."""
@@ -19,7 +21,7 @@ class Ran(msgspec.Struct, frozen=True):
 def standfast(*arguments: str, cwd: Path, **environment: str) -> Ran:
     """Run ``standfast`` with *arguments* in *cwd*."""
     done = subprocess.run(
-        [sys.executable, "-c", "from standfast.cli.main import main; main()", *arguments],
+        [sys.executable, "-c", COMMAND, *arguments],
         cwd=cwd,
         env={**os.environ, **environment},
         capture_output=True,

@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from command_line import standfast
+from command_line import COMMAND, standfast
 from fake_tools import report, repository, write
 
 from standfast.app.store import Store
@@ -143,3 +145,20 @@ def test_kinds_list_formats_and_the_commands_that_write_them(root: Path) -> None
     assert "imported from " in printed
     assert rows["coverage"]["facts"]["coverage.line_ratio"] == "ratio"
     assert rows["coverage"]["collected_by"] == ["pytest"]
+
+
+def test_fault_of_ours_is_undecided_and_not_a_failed_gate(tmp_path: Path) -> None:
+    """An error that nobody raised on purpose ends with 3: the code 1 is kept for a gate that failed."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+
+    done = subprocess.run(
+        ["bash", "-c", f"cd {gone} && rmdir {gone} && {sys.executable} -c '{COMMAND}' evidence list"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert "[internal-fault]" in done.stderr
+    assert "hint: nothing was decided" in done.stderr

@@ -55,12 +55,15 @@ def main() -> NoReturn:
         error.show()
         sys.exit(2)
     except click.Abort:
-        click.echo("aborted", err=True)
-        sys.exit(2)
+        click.echo("aborted: nothing was decided", err=True)
+        sys.exit(3)
     except StandfastError as error:
         show_error(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
+        sys.exit(3)
+    except Exception as error:  # noqa: BLE001  # Python would exit with 1, which means that a gate failed
+        show_fault(error)
         sys.exit(3)
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -70,3 +73,14 @@ def show_error(error: StandfastError) -> None:
     click.echo(f"error: {error} [{error.code}]", err=True)
     if error.hint:
         click.echo(f"hint: {error.hint}", err=True)
+
+
+def show_fault(error: Exception) -> None:
+    """Write *error*, which nobody raised on purpose, to standard error with the place where it happened."""
+    import traceback
+
+    traceback.print_exception(error)
+    click.echo(f"error: {type(error).__name__}: {error} [internal-fault]", err=True)
+    click.echo(
+        "hint: nothing was decided; this is a fault of Standfast: please report the lines above", err=True
+    )
