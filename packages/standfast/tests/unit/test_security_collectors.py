@@ -1,6 +1,7 @@
 """What the collectors of security evidence plan, and how they take what their tools left."""
 
 import json
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -103,11 +104,20 @@ def test_pip_audit_reads_every_requirements_file() -> None:
     assert {"--no-deps", "--disable-pip"} <= set(plan.argv)
 
 
-def test_pip_audit_looks_at_the_environment_where_nothing_is_locked() -> None:
-    """Without a requirements file the project's own environment is looked up, not pip-audit's."""
-    plan = planned(pip_audit, project("a.py", python="/p/.venv/bin/python"))
+def test_pip_audit_looks_at_the_environment_where_nothing_is_locked(tmp_path: Path) -> None:
+    """Without a requirements file the project's own environment is looked up, not pip-audit's; it needs no pip."""
+    packages = tmp_path / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
+    (tmp_path / "lib64").symlink_to("lib")
+    plan = planned(pip_audit, project("a.py", python=f"{tmp_path}/bin/python"))
 
-    assert plan.environment == {"PIPAPI_PYTHON_LOCATION": "/p/.venv/bin/python"}
+    assert plan.argv[1:3] == ("--path", str(packages))
+    assert plan.argv.count("--path") == 1
+
+
+def test_pip_audit_never_audits_itself_instead(tmp_path: Path) -> None:
+    """An environment without a folder of packages is not looked up at all."""
+    assert isinstance(pip_audit.plan(project("a.py", python=f"{tmp_path}/bin/python")), Inapplicable)
 
 
 def test_mirror_that_knows_no_package_leaves_the_scan_incomplete() -> None:

@@ -5,6 +5,7 @@ with 0: the reading says how many were skipped, and the gate stays undecided.
 """
 
 import re
+from pathlib import Path
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.inventory import inventory
@@ -34,11 +35,19 @@ def plan(project: Project) -> Plan | Inapplicable:
         return Inapplicable("no Python file is tracked")
     if project.python is None:
         return Inapplicable("no requirements file is tracked and the project has no Python environment")
+    # Named by its folder, and not by its interpreter: pip-audit would ask that for pip, which uv leaves out.
+    folders = _packages(project.python)
+    if not folders:
+        return Inapplicable("the project's Python environment has no folder of packages")
     return Plan(
-        argv=("pip-audit", "--local", *options),
-        environment={"PIPAPI_PYTHON_LOCATION": project.python},
+        argv=("pip-audit", *(word for folder in folders for word in ("--path", folder)), *options),
         inputs=project.paths("pyproject.toml", "setup.cfg", "setup.py", ".lock"),
     )
+
+
+def _packages(python: str) -> tuple[str, ...]:
+    found = Path(python).parents[1].glob("lib*/python*/site-packages")
+    return tuple(sorted({str(folder.resolve()) for folder in found}))  # lib64 is often a link to lib
 
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
