@@ -8,17 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.app.evidence_modules import importers
+from standfast.evidence.card_data.collectors import data_scan
 from standfast.evidence.card_data.literals import card_numbers_in
 from standfast.evidence.card_data.scan import scan_text
-from standfast.evidence.contract import readings
+from standfast.evidence.contract import Plan, Project, ToolRun, readings
+from standfast.evidence.infrastructure.collectors import checkov, hadolint
 from standfast.evidence.licences.expression import ExpressionError, allowed, joined
 from standfast.evidence.locked_packages.inventory import inventory_of
 from standfast.evidence.personal_data.record import read_record
+from standfast.evidence.pipeline_findings.collectors import zizmor
 from standfast.evidence.purl import Package, package_of, parse_purl
+from standfast.evidence.sbom.collectors import cyclonedx_py, npm_sbom
+from standfast.evidence.secrets.collectors import detect_secrets
 from standfast.evidence.texts import TextFile
+from standfast.evidence.vulnerabilities.collectors import npm_audit, pip_audit
 from standfast.evidence.vulnerabilities.cvss import base_score
 from standfast.evidence.vulnerabilities.entry import Vulnerability, merged
-from standfast.model import EvidenceError, Severity, canonical_json
+from standfast.model import EvidenceError, Profile, Severity, Subject, canonical_json
 
 KINDS = (
     *("vulnerabilities", "vex", "sbom", "licences", "secrets", "infrastructure", "pipeline_findings", "live_probe"),
@@ -29,6 +35,16 @@ MODULES = [found.module for found in importers() if found.kind in KINDS]
 SAMPLES = [
     entry.read_bytes() for kind in KINDS for entry in files(f"standfast.evidence.{kind}").joinpath("samples").iterdir()
 ]
+PROJECT = Project(
+    root="/p",
+    files=(),
+    profile=Profile(),
+    subject=Subject(repository="pay", tree="t"),
+    python=None,
+    tools={},
+    settings={},
+    scratch="/scratch",
+)
 WORDS = [b"null", b"-1", b"1e999", b'"x"', b"[]", b"{}", b"true", b"99999999999999999999", b"\xff", b"\\ud800", b"NaN"]
 SOURCES = ("a.py", "a.sql", "a.java", "a.kt", "a.ts", "a.prisma", "a.go", "a.proto", "a.txt")
 LOCKS = (
@@ -84,6 +100,19 @@ def test_random_bytes_are_refused(data: bytes) -> None:
 def test_damaged_samples_are_refused_or_read(data: bytes) -> None:
     """A damaged report is refused with our own error, or read into something that can be stored and read again."""
     is_harmless(data)
+
+
+@given(damaged() | st.binary(max_size=200), st.sampled_from((0, 1, 2, 14)))
+@settings(max_examples=200, deadline=None)
+def test_whatever_a_tool_prints_is_read_or_refused(stdout: bytes, status: int) -> None:
+    """A collector reads what its tool left, or refuses it with our own error."""
+    for module in (pip_audit, npm_audit, cyclonedx_py, npm_sbom, detect_secrets, hadolint, checkov, zizmor, data_scan):
+        plan = Plan(argv=("tool", "environment"), stdin=b'{"paths":[]}', expected=1)
+        run = ToolRun(plan=plan, version="", exit_status=status, stdout=stdout, stderr=b"", outputs={}, duration_s=1.0)
+        with contextlib.suppress(EvidenceError):
+            for reading in module.interpret(run, PROJECT):
+                assert reading.body.KIND in module.TOOL.kinds
+                assert canonical_json(reading.body)
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789 -=\n\"',.card/"), max_size=300) | st.text(max_size=200))

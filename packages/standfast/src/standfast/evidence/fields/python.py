@@ -1,6 +1,7 @@
 """Fields in Python: ORM models, table definitions, migrations, and the classes that carry messages."""
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -12,7 +13,12 @@ _STORED_BASES = frozenset(
 _MESSAGE_BASES = frozenset(
     {"BaseModel", "Struct", "TypedDict", "NamedTuple", "Serializer", "ModelSerializer", "Schema", "Form", "ModelForm"}
 )
-_COLUMNS = frozenset({"Column", "mapped_column", "MappedColumn", "AddField", "add_column"})
+_DECORATORS = frozenset({"dataclass", "define", "attrs"})
+_CALLS = re.compile(r"\b(?:Table|add_column|create_table|CreateModel|AddField)\b")
+_TELLING = re.compile(
+    rf"{_CALLS.pattern}|\b(?:{'|'.join(sorted(_STORED_BASES | _MESSAGE_BASES | _DECORATORS))}|Column|mapped_column)\b"
+)
+"""A file without any of these words defines no field: it need not be parsed."""
 
 
 def python_fields(path: str, text: str) -> Iterator[Field]:
@@ -21,18 +27,34 @@ def python_fields(path: str, text: str) -> Iterator[Field]:
     Raises:
         SyntaxError: It is not Python that this interpreter can read.
     """
+    if not _TELLING.search(text):
+        return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except (ValueError, RecursionError, MemoryError) as error:
         raise SyntaxError(str(error)) from error
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            yield from _of_class(node, path)
-        elif isinstance(node, ast.Call):
-            yield from _of_call(node, path, names)
+    for statement in _statements(tree):
+        if isinstance(statement, ast.ClassDef):
+            yield from _of_class(statement, path)
+    if _CALLS.search(text):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                yield from _of_call(node, path)
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Yield every statement, however deep, without looking into expressions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, list):
+                waiting += reversed(inner)
+        if isinstance(node, ast.stmt):
+            yield node
 
 
 def _of_class(node: ast.ClassDef, path: str) -> Iterator[Field]:
@@ -66,10 +88,7 @@ def _is_stored(node: ast.ClassDef) -> bool:
 
 
 def _is_message(node: ast.ClassDef) -> bool:
-    if any(
-        _last(one.func if isinstance(one, ast.Call) else one) in ("dataclass", "define", "attrs")
-        for one in node.decorator_list
-    ):
+    if any(_last(one) in _DECORATORS for one in node.decorator_list):
         return True
     return not _MESSAGE_BASES.isdisjoint(_last(base) for base in node.bases)
 
@@ -85,10 +104,10 @@ def _table_name(node: ast.ClassDef) -> str:
     return ""
 
 
-def _of_call(node: ast.Call, path: str, names: dict[str, str]) -> Iterator[Field]:
+def _of_call(node: ast.Call, path: str) -> Iterator[Field]:
     """Yield the columns of ``Table("name", metadata, Column("field"))``, ``op.add_column`` and Django's migrations."""
     called = _last(node.func)
-    if (called == "Table" and node.args) or (called in ("add_column", "create_table") and node.args):
+    if called in ("Table", "add_column", "create_table") and node.args:
         owner = _text(node.args[0])
         for argument in node.args[1:]:
             if isinstance(argument, ast.Call) and _last(argument.func) == "Column" and argument.args:

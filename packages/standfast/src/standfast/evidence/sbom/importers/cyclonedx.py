@@ -3,7 +3,8 @@
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.decoding import decode_report, malformed
 from standfast.evidence.moments import moment
-from standfast.evidence.sbom.cyclonedx import Bom, readings_of
+from standfast.evidence.sbom.cyclonedx import readings_of
+from standfast.evidence.sbom.cyclonedx_shape import Bom
 
 FORMAT = Format(
     name="cyclonedx",

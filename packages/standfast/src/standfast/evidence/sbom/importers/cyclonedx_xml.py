@@ -7,7 +7,8 @@ import msgspec
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.decoding import malformed
 from standfast.evidence.moments import moment
-from standfast.evidence.sbom.cyclonedx import Bom, Composition, License, LicenseChoice, Metadata, Part, readings_of
+from standfast.evidence.sbom.cyclonedx import readings_of
+from standfast.evidence.sbom.cyclonedx_shape import Bom, Composition, License, LicenseChoice, Metadata, Part
 from standfast.evidence.xml import parse
 
 FORMAT = Format(
@@ -17,6 +18,8 @@ FORMAT = Format(
 )
 
 _NAMESPACE = re.compile(r"http://cyclonedx\.org/schema/bom/(?P<version>1\.[2-7])\Z")
+_MANY = 100
+"""More licences or hashes of one component are not read."""
 _DECLARED = re.compile(r"http://cyclonedx\.org/schema/bom/(?P<version>[\d.]+)")
 
 
@@ -101,8 +104,8 @@ class _Walk:
             self._open[-1] = msgspec.structs.replace(part, **{name: value})
         elif parent == "license" and name in ("id", "name"):
             self._licence = msgspec.structs.replace(self._licence, **{name: value})
-        elif parent == "licenses" and name in ("license", "expression"):
+        elif parent == "licenses" and name in ("license", "expression") and len(part.licenses) < _MANY:
             choice = LicenseChoice(expression=value) if name == "expression" else LicenseChoice(license=self._licence)
             self._open[-1] = msgspec.structs.replace(part, licenses=(*part.licenses, choice))
-        elif name == "hash":
+        elif name == "hash" and len(part.hashes) < _MANY:
             self._open[-1] = msgspec.structs.replace(part, hashes=(*part.hashes, msgspec.Raw(b"null")))
