@@ -105,22 +105,24 @@ def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[
     For a typed limit this is exact: thresholds are monotone, so moving the value to its bound is enough.
     """
     if judgement.outcome in (Outcome.UNKNOWN, Outcome.ERROR):
-        command = bound.control.spec.evidence_from
-        if judgement.lacking or not judgement.reasons:
-            yield f"produce the evidence: {command}" if command else "produce the missing evidence"
-        else:
-            yield f"let the evidence decide: {judgement.reasons[0]}"
+        yield _next_evidence(bound, judgement)
         return
     breached = tuple(measured for measured in judgement.measurements if not measured.holds)
-    for measured in breached:
-        yield _move(measured)
+    yield from map(_move, breached)
     facts = {measured.fact for measured in breached}
-    others = [finding for finding in remaining if finding.rule not in facts]
-    if not others:
-        return
-    fixes = list(dict.fromkeys(finding.fix for finding in others if finding.fix))
-    yield from fixes[:3]
-    unfixed = sum(1 for finding in others if not finding.fix)
+    yield from _resolve(tuple(finding for finding in remaining if finding.rule not in facts))
+
+
+def _next_evidence(bound: BoundControl, judgement: Judgement) -> str:
+    if judgement.reasons and not judgement.lacking:
+        return f"let the evidence decide: {judgement.reasons[0]}"
+    command = bound.control.spec.evidence_from
+    return f"produce the evidence: {command}" if command else "produce the missing evidence"
+
+
+def _resolve(findings: tuple[Finding, ...]) -> Iterator[str]:
+    yield from list(dict.fromkeys(finding.fix for finding in findings if finding.fix))[:3]
+    unfixed = sum(not finding.fix for finding in findings)
     if unfixed:
         yield f"resolve {unfixed} finding{'s' if unfixed > 1 else ''}"
 

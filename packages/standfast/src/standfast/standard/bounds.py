@@ -36,18 +36,24 @@ def tightens(limit: Limit, bound: float) -> bool:
 
 def absurdity(limit: Limit) -> str | None:
     """Return in what way *limit* can never or will always be met, or None."""
-    share = same_dimension(limit.unit, Unit.RATIO)
-    bound = limit.bound_in(Unit.RATIO) if share else limit.bound
-    if share and bound > 1:
-        return "is more than the whole"
-    if bound <= 0 and limit.op is Op.LT:
-        return "is under nothing"
-    if bound <= 0 and any(same_dimension(limit.unit, unit) for unit in (Unit.S, Unit.BYTES, Unit.BITS, Unit.VERSION)):
-        return "is nothing"
-    if bound == 0 and limit.op is Op.GE:
-        return "is always met"
-    if share and bound == 1 and limit.op in (Op.GT, Op.LE):
-        return "can never be exceeded"
     if limit.window_s is not None and limit.window_s <= 0:
         return "has an empty window"
+    if limit.bound <= 0:
+        return _absurd_nothing(limit)
+    if same_dimension(limit.unit, Unit.RATIO):
+        return _absurd_share(limit.bound_in(Unit.RATIO), limit.op)
     return None
+
+
+def _absurd_nothing(limit: Limit) -> str | None:
+    if limit.op is Op.LT:
+        return "is under nothing"
+    if any(same_dimension(limit.unit, unit) for unit in (Unit.S, Unit.BYTES, Unit.BITS, Unit.VERSION)):
+        return "is nothing"
+    return "is always met" if limit.op is Op.GE else None
+
+
+def _absurd_share(share: float, op: Op) -> str | None:
+    if share > 1:
+        return "is more than the whole"
+    return "can never be exceeded" if share == 1 and op in (Op.GT, Op.LE) else None

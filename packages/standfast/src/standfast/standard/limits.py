@@ -173,25 +173,28 @@ def _spoken(term: Term) -> str:
 
 
 def _by_form(sentence: str, claim: Claim) -> Limit | Complaint:
-    number = claim.number
-    subject = _fact(claim.subject)
-    rest = _fact(claim.rest)
-    percentiles = [word for word in claim.rest if word[0] == "p" and word[1:].isdigit()]
     if claim.held:
-        keeps = KEEPING & set(claim.subject)
-        fact = _fact(word for word in claim.subject if word not in KEEPING)
-        return _formed(claim, fact, Op.GE, number.unit, LimitRole.RETAIN) if keeps else _unclear(claim)
+        return _kept(claim)
+    number = claim.number
+    subject, rest = _fact(claim.subject), _fact(claim.rest)
     if number.unit is None and not subject:
-        op = claim.op or (Op.EQ if number.value == 0 else None)
-        return _formed(claim, rest, op, Unit.COUNT)
+        return _formed(claim, rest, claim.op or (Op.EQ if number.value == 0 else None), Unit.COUNT)
     if number.unit is None and claim.follower and not claim.aggregate:
         return Complaint(
             f"{quoted(number.text + ' ' + claim.follower)} in {quoted(claim.phrase.text)}, which is no known unit",
             _REPHRASE,
         )
+    percentiles = [word for word in claim.rest if word[0] == "p" and word[1:].isdigit()]
     fact = "_".join([subject, *percentiles]) if subject else rest
     role = LimitRole.ALERT if sentence.lower().startswith("alert") else LimitRole.REQUIRE
     return _formed(claim, fact, claim.op, number.unit or Unit.SCORE, role)
+
+
+def _kept(claim: Claim) -> Limit | Complaint:
+    if not KEEPING & set(claim.subject):
+        return _unclear(claim)
+    fact = _fact(word for word in claim.subject if word not in KEEPING)
+    return _formed(claim, fact, Op.GE, claim.number.unit, LimitRole.RETAIN)
 
 
 def _formed(

@@ -70,13 +70,15 @@ def claim_of(phrase: Phrase) -> Claim | Complaint:
     hedge = next((word for word in phrase.words if word in HEDGES or word.endswith("n't")), None)
     if hedge is not None:
         return _unclear(phrase, f'a limit without "{hedge}"')
-    held = [index for index, token in enumerate(phrase.tokens) if _is_held(phrase.tokens, index)]
-    bounds = [
-        index for index, token in enumerate(phrase.tokens) if token.kind is TokenKind.NUMBER and index not in held
-    ]
-    if len(bounds) > 1 or len(held) > 1 or not (bounds or held):
-        return _unclear(phrase, "one limit in one phrase; separate limits with a comma")
-    return _claim(phrase, bounds[0] if bounds else held[0], held[0] if bounds and held else None)
+    numbers = [index for index, token in enumerate(phrase.tokens) if token.kind is TokenKind.NUMBER]
+    held = [index for index in numbers if _is_held(phrase.tokens, index)]
+    bounds = [index for index in numbers if index not in held]
+    match (bounds, held):
+        case ([bound], []) | ([], [bound]):
+            return _claim(phrase, bound, None)
+        case ([bound], [window]):
+            return _claim(phrase, bound, window)
+    return _unclear(phrase, "one limit in one phrase; separate limits with a comma")
 
 
 def _is_held(tokens: Sequence[Token], index: int) -> bool:
