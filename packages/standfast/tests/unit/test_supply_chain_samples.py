@@ -67,6 +67,11 @@ EXPECTED: dict[str, tuple[str, list[dict[str, object]]]] = {
         [{"critical": 1, "low": 1, "examined": 88, "disagreements": 0}],
     ),
     "vulnerabilities/govulncheck.json": ("vulnerabilities.govulncheck", [{"open": 1, "unknown": 1, "examined": 3}]),
+    "vulnerabilities/dependency-check.json": (
+        "vulnerabilities.dependency_check",
+        [{"critical": 2, "suppressed": 1, "examined": 2}],
+    ),
+    "infrastructure/tfsec.json": ("infrastructure.tfsec", [{"high": 1, "examined": None}]),
     "vulnerabilities/npm-audit-failed.json": ("vulnerabilities.npm_audit", []),
     "vex/openvex.json": ("vex.openvex", [{"not_affected": 1, "affected": 1, "undecided": 1, "examined": 3}]),
     "vex/openvex-0.0.1.json": ("vex.openvex", [{"not_affected": 1, "examined": 1}]),
