@@ -136,6 +136,21 @@ def test_pruning_keeps_this_content(root: Path) -> None:
     assert "lines_covered 9" in standfast("evidence", "list", cwd=root).out
 
 
+def test_refreshing_runs_the_collectors_of_a_kind_again(root: Path) -> None:
+    """Evidence of that kind is made anew; what could not be made is named and ends with 3."""
+    write(root, {"standfast.toml": "[project]\nname = 'shop'\n"})
+
+    made = standfast("evidence", "refresh", "repository", cwd=root)
+    missing = standfast("evidence", "refresh", "alert_rules", cwd=root)
+    nonsense = standfast("evidence", "refresh", "nonsense", cwd=root)
+
+    assert (made.code, made.out.split()[0]) == (0, "repository")
+    assert "collecting: " in made.err
+    assert missing.code == 3
+    assert "alert_rules: " in missing.err
+    assert nonsense.code == 2
+
+
 def test_kinds_list_formats_and_the_commands_that_write_them(root: Path) -> None:
     """The catalogue needs no project and names what to run for each stack."""
     printed = standfast("evidence", "kinds", cwd=root.parent).out

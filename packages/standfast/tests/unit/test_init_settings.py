@@ -138,7 +138,7 @@ def test_init_writes_once_and_never_overwrites(tmp_path: Path) -> None:
     second = standfast("init", cwd=root)
 
     assert first.code == 0
-    assert "hint: git does not ignore .standfast/" in first.err
+    assert "evidence will be kept in .standfast/" in first.err
     assert parse_settings(written.encode()).project.name == "shop"
     assert second.code == 2
     assert "settings-exist" in second.err

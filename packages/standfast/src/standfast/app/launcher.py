@@ -153,6 +153,7 @@ def _become(order: dict) -> None:  # type: ignore[type-arg]  # plain JSON
         _, hard = resource.getrlimit(name)
         limit = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
         resource.setrlimit(name, (limit, limit))
+    os.setpgid(0, 0)  # where orphans cannot be adopted, at least its group can be ended
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -235,7 +236,7 @@ def _end_all(child: int) -> int:
                     os.kill(pid, sent)
         killed.update(alive)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(child, signal.SIGKILL)
+            os.killpg(child, signal.SIGKILL)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass

@@ -36,7 +36,10 @@ IMPORTED = "imported"
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
-_README = b"Evidence that Standfast collected or imported. Do not commit it; remove it when you like.\n"
+_ABOUT = {
+    "README": b"Evidence that Standfast collected or imported. Do not commit it; remove it when you like.\n",
+    ".gitignore": b"*\n",
+}
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -193,8 +196,9 @@ class Store:
         """Return a folder of the store, made where it is missing; a link anywhere on the way is refused."""
         folder = self.folder
         if folder not in self._known:
-            if not (folder / "README").exists():
-                write_durably(folder / "README", _README)
+            for name, text in _ABOUT.items():
+                if not (folder / name).exists():
+                    write_durably(folder / name, text)
             self._known.add(folder)
         for name in names:
             folder /= name

@@ -75,6 +75,30 @@ def show(what: str, root: Path | None, format_name: str, items: int, raw: str | 
 
 
 @command.command()
+@click.argument("kinds_named", nargs=-1, metavar="[KIND]...")
+@project_option
+def refresh(kinds_named: tuple[str, ...], root: Path | None) -> None:
+    """Run the collectors of these kinds (all, if none is named) again, although nothing changed.
+
+    Exit codes: 0 collected, 2 usage or configuration, 3 some evidence could not be made.
+    """
+    from standfast.app.store import Store
+    from standfast.cli.evidence_collecting import collect_again
+    from standfast.cli.evidence_tables import named_copy, statement_table
+    from standfast.model import UndecidableError
+
+    copy = named_copy(root)
+    collected = collect_again(copy, Store(Path(copy.root)), kinds_named)
+    statement_table(collected.statements)
+    if collected.failures:
+        raise UndecidableError(
+            "evidence-missing",
+            "\n".join(f"{failure.kind}: {failure.tool}: {failure.reason}" for failure in collected.failures),
+            hint="`standfast doctor` says what this machine lacks",
+        )
+
+
+@command.command()
 @project_option
 @_format
 def verify(root: Path | None, format_name: str) -> None:

@@ -50,14 +50,15 @@ def command(root: Path, name: str | None, *, gitignore: bool, only_print: bool) 
 
 
 def _mention_store(folder: Path, *, write: bool) -> None:
-    """Have git ignore the evidence store, or say that it does not."""
+    """Have git ignore the evidence store by the project's own list, or say that it does so by itself."""
     from standfast.app.git import place_of
 
     place = place_of(folder)
     if place is None or place.git.ask("check-ignore", "--quiet", ".standfast/x") is not None:
         return
     if not write:
-        click.echo(f"hint: git does not ignore {IGNORED}; add it to .gitignore, or use --gitignore", err=True)
+        click.echo(f"evidence will be kept in {IGNORED}, which tells git to ignore itself", err=True)
+        click.echo("hint: --gitignore names it in .gitignore as well", err=True)
         return
     ignore = folder / ".gitignore"
     before = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
