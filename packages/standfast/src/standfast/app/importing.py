@@ -223,6 +223,8 @@ def _problems(reading: Reading, produced_at: float, about: _About) -> Iterator[s
         yield f"the report names revision {named:.12}, this is about {commit or 'content without a commit':.12}"
     if same and about.subject.dirty:
         yield f"the report is about commit {named:.12}; this content has changes on top of it"
+    if reading.body.STANDING:
+        return
     if (same or not about.newest) and produced_at < about.committed_at - TOLERANCE_S:
         yield f"the report is older than commit {commit:.12}"
     elif not same and produced_at < about.changed_at - TOLERANCE_S:

@@ -75,11 +75,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     A subclass sets ``KIND`` (its folder's name) and ``UNITS``: the scalar attributes that are published as
     facts, with their units. An attribute that is None was not measured and is not published.
     ``disagreements`` are sentences in which the report contradicts itself (a declared total against its items).
+    ``STANDING`` says that the kind is about people, places or operation and not about the content of the repository:
+    an imported report of it may be older than the newest file, and only a control's own limit says how old.
     """
 
     KIND: ClassVar[str] = ""
     TITLE: ClassVar[str] = ""
     UNITS: ClassVar[dict[str, Unit]] = {}
+    STANDING: ClassVar[bool] = False
 
     examination: Examination
     items: Items = Items()

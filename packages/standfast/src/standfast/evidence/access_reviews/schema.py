@@ -35,6 +35,7 @@ class AccessReviews(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "access_reviews"
     TITLE: ClassVar[str] = "Reviews of access"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"review_count": Unit.COUNT, "undecided": Unit.COUNT}
 
     reviews: tuple[AccessReview, ...]

@@ -34,6 +34,7 @@ class KeyManagement(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "key_management"
     TITLE: ClassVar[str] = "Management of cryptographic keys"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {
         "key_count": Unit.COUNT,
         "software_keys": Unit.COUNT,

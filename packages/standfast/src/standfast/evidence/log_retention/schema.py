@@ -28,6 +28,7 @@ class LogRetention(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "log_retention"
     TITLE: ClassVar[str] = "Retention and review of logs"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"stream_count": Unit.COUNT, "retained_days": Unit.D, "online_days": Unit.D}
 
     streams: tuple[LogStream, ...]

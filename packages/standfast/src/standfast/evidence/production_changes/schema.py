@@ -32,6 +32,7 @@ class ProductionChanges(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "production_changes"
     TITLE: ClassVar[str] = "Changes of production"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"change_count": Unit.COUNT, "emergencies": Unit.COUNT}
 
     changes: tuple[ProductionChange, ...]

@@ -25,6 +25,7 @@ class Reconciliations(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "reconciliations"
     TITLE: ClassVar[str] = "Reconciliation of financial records"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"run_count": Unit.COUNT, "unexplained": Unit.COUNT}
 
     runs: tuple[ReconciliationRun, ...]

@@ -29,6 +29,7 @@ class StorageEncryption(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "storage_encryption"
     TITLE: ClassVar[str] = "Encryption of stored data"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"store_count": Unit.COUNT, "at_rest_bits": Unit.BITS}
 
     stores: tuple[Store, ...]

@@ -48,6 +48,7 @@ class TlsScan(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "tls_scan"
     TITLE: ClassVar[str] = "Encryption in transit"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"endpoint_count": Unit.COUNT, "tls_version": Unit.VERSION}
 
     endpoints: tuple[Endpoint, ...]

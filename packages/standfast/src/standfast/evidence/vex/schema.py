@@ -91,6 +91,7 @@ class Vex(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "vex"
     TITLE: ClassVar[str] = "Statements on how vulnerabilities affect the product (VEX)"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"not_affected": Unit.COUNT, "affected": Unit.COUNT, "undecided": Unit.COUNT}
 
     entries: tuple[VexEntry, ...]
