@@ -18,11 +18,14 @@ from standfast.evidence.personal_data.schema import PersonalData
 from standfast.evidence.pipeline_findings.collectors import zizmor
 from standfast.evidence.sbom.collectors import cyclonedx_py, npm_sbom
 from standfast.evidence.secrets.collectors import detect_secrets
+from standfast.evidence.texts import TextFile, Texts
+from standfast.evidence.vex.collectors import vex_files
 from standfast.evidence.vulnerabilities.collectors import npm_audit, pip_audit
 from standfast.model import EvidenceError, Profile, Subject
 
 COLLECTORS: list[ModuleType] = [
-    *(pip_audit, npm_audit, cyclonedx_py, npm_sbom, detect_secrets, hadolint, checkov, zizmor, lock_files, data_scan),
+    *(pip_audit, npm_audit, cyclonedx_py, npm_sbom, detect_secrets, hadolint, checkov, zizmor),
+    *(lock_files, data_scan, vex_files),
 ]
 TOOLS = [pip_audit, npm_audit, cyclonedx_py, npm_sbom, detect_secrets, hadolint, checkov, zizmor]
 
@@ -47,7 +50,7 @@ def left(plan: Plan, **more: Any) -> ToolRun:
 
 EVERYTHING = project(
     *("requirements.txt", "package.json", "package-lock.json", "src/a.py", "Dockerfile", "main.tf"),
-    *(".github/workflows/ci.yml", ".secrets.baseline"),
+    *(".github/workflows/ci.yml", ".secrets.baseline", "docs/vex/a.json"),
     python="/p/.venv/bin/python",
 )
 
@@ -271,3 +274,28 @@ def test_record_that_cannot_be_read_is_refused() -> None:
     """A record of processing with a mistake is never an empty one."""
     with pytest.raises(EvidenceError, match="not a record of processing"):
         data_scan.interpret(scanned(Scanned("a.py"), record=b"field = 1"), EVERYTHING)
+
+
+def vex_run(*texts: str) -> ToolRun:
+    """Return a run that read VEX files of those texts."""
+    paths = [f"vex/{index}.json" for index in range(len(texts))]
+    read = tuple(TextFile(path, text=text) for path, text in zip(paths, texts, strict=True))
+    return left(planned(vex_files, project(*paths)), stdout=msgspec.json.encode(Texts(read)))
+
+
+OPENVEX = '{"@context": "https://openvex.dev/ns/v0.2.0", "author": "ana", "timestamp": "", "statements": []}'
+CYCLONEDX = '{"bomFormat": "CycloneDX", "specVersion": "1.6", "vulnerabilities": [{"id": "CVE-1", "analysis": {}}]}'
+
+
+def test_tracked_vex_documents_are_collected() -> None:
+    """Every tracked VEX document is a statement of its own, in either form."""
+    found = vex_files.interpret(vex_run(OPENVEX, CYCLONEDX), EVERYTHING)
+
+    assert [reading.body.KIND for reading in found] == ["vex", "vex"]
+
+
+@pytest.mark.parametrize("text", ["{}", "", '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}'])
+def test_file_that_is_no_vex_document_is_refused(text: str) -> None:
+    """A file in the folder of VEX documents that is none is never taken for an empty one."""
+    with pytest.raises(EvidenceError):
+        vex_files.interpret(vex_run(OPENVEX, text), EVERYTHING)

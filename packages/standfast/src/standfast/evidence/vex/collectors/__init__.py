@@ -1,0 +1,1 @@
+"""The VEX documents that the project keeps."""
