@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.app.schedule import Job, cores, in_order, run_all
@@ -19,6 +19,7 @@ def graphs(draw: st.DrawFn) -> dict[str, Job]:
     return jobs
 
 
+@settings(deadline=None)
 @given(graphs(), st.integers(1, 4))
 def test_every_job_runs_once_and_after_its_needs(jobs: dict[str, Job], workers: int) -> None:
     """The results are complete, needs come first, and no more than the allowed number run at once."""

@@ -4,13 +4,17 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.app.store import Slot, Store, named
 from standfast.model import EvidenceError, sha256
 
+# Every write reaches the disk before it returns: few examples, and no limit on how long the disk takes.
+ON_DISK = settings(max_examples=20, deadline=None)
 
+
+@ON_DISK
 @given(st.binary(max_size=2000), st.data())
 def test_one_changed_byte_is_always_noticed(data: bytes, draw: st.DataObject) -> None:
     """Any edit of a stored object makes reading it an error."""
@@ -26,6 +30,7 @@ def test_one_changed_byte_is_always_noticed(data: bytes, draw: st.DataObject) ->
             store.get(digest)
 
 
+@ON_DISK
 @given(st.lists(st.tuples(st.text(max_size=200), st.binary(max_size=20)), max_size=12))
 def test_slots_answer_with_what_their_source_said_last(fills: list[tuple[str, bytes]]) -> None:
     """Sources with any names never overwrite one another."""
