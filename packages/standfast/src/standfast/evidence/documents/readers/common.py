@@ -10,7 +10,6 @@ from standfast.evidence.documents.readers.markdown import Block
 from standfast.evidence.documents.readers.meta import Meta, as_digest, fold_key, merged
 from standfast.evidence.documents.schema import Approval, Document, DocumentKind
 from standfast.evidence.front_matter import FrontMatter
-from standfast.model import sha256
 
 _KINDS: dict[str, DocumentKind] = {
     "requirement": DocumentKind.REQUIREMENT,
@@ -72,6 +71,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     front: FrontMatter
     parts: tuple[Block, ...]
     digest: str
+    body_digest: str
 
     @property
     def meta(self) -> Meta:
@@ -119,7 +119,7 @@ def document_of(source: Source, kind: DocumentKind, meta: Meta | None = None, *,
         words=sum(markdown.count_words(part.text) for part in source.parts),
         links=tuple(dict.fromkeys(link for part in source.parts for link in markdown.links("\n".join(part.lines)))),
         digest=source.digest,
-        body_digest=sha256((source.front.body or source.text).encode("utf-8", "surrogatepass")),
+        body_digest=source.body_digest,
     )
 
 

@@ -17,7 +17,8 @@ _ID = re.compile(
     r"[\W_]*(?P<id>[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*[-.]?\d+(?:\.\d+)*)[*_`\])]*\s*[:.)-]*\s*[*_]*\s*(?P<text>.*)\Z",
     re.DOTALL,
 )
-_WHEN_THEN = re.compile(r"\bwhen\b.{1,2000}\bthen\b", re.IGNORECASE | re.DOTALL)
+_WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
+_THEN = re.compile(r"\bthen\b", re.IGNORECASE)
 _COMPARATOR = (
     r"(?:<=|>=|==|<|>|=|≤|≥|\b(?:under|below|above|over|within|exactly|equals?|fewer than|less than|more than|"
     r"at most|at least|no more than|no less than|up to|not exceed(?:ing)?|maximum of|minimum of)\b)"
@@ -47,7 +48,8 @@ def criterion(text: str, line: int, *, criterion_id: str = "", override: str = "
 
 def form_of(text: str) -> str:
     """Return how a criterion can be measured: ``given-when-then``, ``quantity``, or nothing."""
-    if _WHEN_THEN.search(text):
+    when = _WHEN.search(text)
+    if when is not None and _THEN.search(text, when.end()):
         return "given-when-then"
     return "quantity" if _QUANTITY.search(text) else ""
 

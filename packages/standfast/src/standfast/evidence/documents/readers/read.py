@@ -24,7 +24,10 @@ from standfast.evidence.front_matter import FrontMatter, split, toml_document
 from standfast.evidence.texts import TextFile
 from standfast.evidence.yaml import Document as Tree
 from standfast.evidence.yaml import load_all
-from standfast.model import EvidenceError, Examination, Finding, Items, Location
+from standfast.model import EvidenceError, Examination, Finding, Items, Location, sha256
+
+MAX_CHARACTERS = 500_000
+"""A longer file is no document that a person reads; it counts as one that could not be read."""
 
 _TREES = (".yaml", ".yml", ".toml")
 
@@ -75,8 +78,12 @@ def sources(file: TextFile) -> tuple[Source, ...]:
     """Return the documents of one file: a Markdown file is one, a YAML file as many as it separates.
 
     Raises:
-        EvidenceError: Its front matter, YAML or TOML cannot be read.
+        EvidenceError: Its front matter, YAML or TOML cannot be read, or it is too long.
     """
+    if len(file.text) > MAX_CHARACTERS:
+        raise EvidenceError(
+            "document-too-long", f"has {len(file.text):,} characters, at most {MAX_CHARACTERS:,} are read"
+        )
     if not file.path.casefold().endswith(_TREES):
         return (_source(file, split(file.text)),)
     trees = (toml_document(file.text),) if file.path.endswith(".toml") else load_all(file.text)
@@ -90,7 +97,10 @@ def _as_front(tree: Tree) -> FrontMatter:
 
 def _source(file: TextFile, front: FrontMatter) -> Source:
     parts = markdown.blocks(front.body, front.body_line)
-    return Source(path=file.path, text=file.text, front=front, parts=parts, digest=file.digest)
+    body = (front.body or file.text).encode("utf-8", "surrogatepass")
+    return Source(
+        path=file.path, text=file.text, front=front, parts=parts, digest=file.digest, body_digest=sha256(body)
+    )
 
 
 def _take(source: Source, found: _Found) -> None:
