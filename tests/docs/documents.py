@@ -4,7 +4,7 @@
 - ```` ```console ```` blocks hold ``$ command`` lines and what they print (``...`` matches anything); they run in one
   folder per document, which begins as a copy of the tiny project in ``greeter/``;
 - ```` ```toml ```` blocks whose first line is ``# standfast.toml`` (or ``# standfast-waivers.toml``,
-  ``# standard.toml``, ``# control.toml``) are read by the code that reads such files;
+  ``# standard.toml``, ``# control.toml``, ``# attestation.toml``) are read by the code that reads such files;
 - a comment ``<!-- not run: reason -->`` right before a block leaves it out, and gives the reason.
 """
 
@@ -23,6 +23,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 from standfast.app.discovery import read_spec
 from standfast.app.settings import parse_settings
 from standfast.app.waivers import parse_waivers
+from standfast.evidence.attestations.read import attestation_in
 from standfast.standard.read import read_document
 
 HERE = Path(__file__).parent
@@ -36,6 +37,7 @@ _READERS = {
     "# standfast-waivers.toml": parse_waivers,
     "# control.toml": lambda raw: read_spec("documented", raw),
     "# standard.toml": lambda raw: read_document(raw, "standard.toml"),
+    "# attestation.toml": lambda raw: attestation_in("attestation.toml", raw.decode()),
 }
 
 
