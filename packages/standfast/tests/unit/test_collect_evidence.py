@@ -362,8 +362,10 @@ def test_settings_change_bounds_and_switch_tools_off(root: Path) -> None:
     install(root, "cover", "time.sleep(30)")
 
     (slow,) = gather(root, tables={"cover": {"timeout_s": 0.3}}).failures
-    (off,) = gather(root, tables={"cover": {"enabled": False}}).failures
+    switched_off = gather(root, tables={"cover": {"enabled": False}})
 
+    (off,), (notice,) = switched_off.failures, switched_off.notices
+    assert notice.message == "standfast.toml switches off cover"
     assert slow.reason == "it was killed after 0.3 s"
     assert off.reason == "[collect.cover] in standfast.toml switches it off"
 

@@ -330,6 +330,18 @@ def test_repository_of_another_user_is_not_trusted(root: Path) -> None:
     assert error.hint == f"if you trust it: git config --global --add safe.directory {root}"
 
 
+def test_commit_means_its_own_tree(root: Path) -> None:
+    """An object put in the place of a commit does not make another content look clean."""
+    honest = git(root, "rev-parse", "HEAD")
+    write(root, {"src/app.py": "x = 'other'\n"})
+    git(root, "commit", "--quiet", "--all", "--message", "Other")
+    other = git(root, "rev-parse", "HEAD")
+    git(root, "reset", "--quiet", "--soft", honest)
+    git(root, "replace", honest, other)
+
+    assert working_subject(root).subject.dirty
+
+
 def test_filters_and_hooks_of_the_repository_do_not_run(root: Path) -> None:
     """A monitor or hook that the repository's configuration names is not started."""
     mark = root.parent / "ran"

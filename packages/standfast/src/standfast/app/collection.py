@@ -300,6 +300,9 @@ class Collection:
                     yield Failure(kind=kind, tool=tool.name, reason=reason, crashed=False, silent=silent)
 
     def _notices(self, plans: Mapping[str, Prepared]) -> Iterator[Notice]:
+        off = sorted(self._found[name].module.TOOL.name for name, outcome in self._outcomes.items() if outcome.off)
+        if off:
+            yield Notice("collector-off", f"standfast.toml switches off {', '.join(off)}")
         open_network = sorted(
             one.found.module.TOOL.name
             for name, one in plans.items()

@@ -26,6 +26,7 @@ from standfast.model import Profile, StandfastError
 OLDEST_GIT = (2, 31)
 FEWEST_FILES = 256
 LEAST_FREE_BYTES = 500_000_000
+MUCH_HELD_BYTES = 2_000_000_000
 
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,9 +99,13 @@ def _store(folder: Path) -> Sign:
             tempfile.TemporaryFile(dir=folder).close()
     except (StandfastError, OSError) as error:
         return Sign(what="store", state="bad", said=f"{folder / FOLDER}: {error}", hint="make the folder writable")
-    said = f"{folder / FOLDER} {'is' if there else 'will be'} writable, {free / 1e9:.1f} GB free"
+    held = sum(path.lstat().st_size for path in (folder / FOLDER).rglob("*")) if there else 0
+    will = f"is writable and holds {held / 1e6:.0f} MB" if there else "will be writable"
+    said = f"{folder / FOLDER} {will}, {free / 1e9:.1f} GB free"
     if free < LEAST_FREE_BYTES:
         return Sign(what="store", state="bad", said=said, hint="free some space")
+    if held > MUCH_HELD_BYTES:
+        return Sign(what="store", state="note", said=said, hint="`standfast evidence prune` removes what is old")
     return Sign(what="store", state="good", said=said)
 
 

@@ -45,13 +45,14 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one collector. ``reused`` statements were stored before; ``fresh`` readings are yet to be."""
+    """What became of one collector. ``off`` says that the settings switch it off. ``reused`` statements were stored before; ``fresh`` readings are yet to be."""
 
     reused: tuple[Statement, ...] = ()
     fresh: tuple[Reading, ...] = ()
     record: RunRecord | None = None
     failed: Failed | None = None
     inapplicable: str = ""
+    off: bool = False
     key: str = ""
     reading_key: str = ""
     ran: bool = False
@@ -66,7 +67,7 @@ def prepared(found: FoundCollector, work: Work, installed: Installed, scratch: P
     tool = found.module.TOOL
     options, own = options_for(tool.name, work.tables.get(tool.name, {}))
     if not options.enabled:
-        return Outcome(inapplicable=f"[collect.{tool.name}] in standfast.toml switches it off")
+        return Outcome(inapplicable=f"[collect.{tool.name}] in standfast.toml switches it off", off=True)
     project = Project(
         root=work.copy.root,
         files=work.copy.files,

@@ -13,6 +13,7 @@ Plain files and not a database: every one of them appears by an atomic rename, s
 crash, two commands can write at once without waiting for each other, and the names can be rebuilt from the objects.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,7 +75,9 @@ class Store:
         """
         digest = sha256(data)
         path = self._object(digest, make=True)
-        if not _holds(path, digest):
+        if _holds(path, digest):
+            os.utime(path)  # young again, so that pruning in this moment leaves it
+        else:
             write_durably(path, data)
         return digest
 
