@@ -45,7 +45,11 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one collector. ``off`` says that the settings switch it off. ``reused`` statements were stored before; ``fresh`` readings are yet to be."""
+    """What became of one collector.
+
+    ``reused`` statements were stored before; ``fresh`` readings are yet to be. ``off`` says that the settings switch
+    it off.
+    """
 
     reused: tuple[Statement, ...] = ()
     fresh: tuple[Reading, ...] = ()
