@@ -5,6 +5,7 @@ from importlib.resources import files
 import msgspec
 import pytest
 
+from standfast.evidence.documents.readers.common import kind_of
 from standfast.evidence.documents.readers.criteria import criterion
 from standfast.evidence.documents.readers.read import read_documents
 from standfast.evidence.documents.schema import DocumentKind, Documents
@@ -38,6 +39,23 @@ def test_a_document_is_known_by_its_place() -> None:
     kinds = [document.kind for document in read(*PATHS).documents]
 
     assert kinds == ["decision", "incident", "requirement", "requirement", "runbook", "service_levels", "threat_model"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("docs/payments-threat-model.md", "threat_model"),
+        ("threat-models/api.yaml", "threat_model"),
+        ("src/threat_model_covers_every_element/control.toml", "other"),
+        ("docs/how-to/prepare-a-backup.md", "other"),
+        ("docs/backup-restore.md", "backup_procedure"),
+        ("docs/adr/README.md", "other"),
+        ("ops/slos/api.yaml", "service_levels"),
+    ],
+)
+def test_the_name_of_a_file_or_of_its_folder_decides(path: str, kind: str) -> None:
+    """A word anywhere in a path does not make a document of every file below it."""
+    assert kind_of(path, {}) == kind
 
 
 def test_front_matter_overrules_the_place() -> None:

@@ -8,6 +8,7 @@ import pytest
 from standfast.evidence.contract import Plan, Project, ToolRun, TrackedFile
 from standfast.evidence.repository.collectors import repository_scan
 from standfast.evidence.repository.facts import is_pinned, resolve
+from standfast.evidence.repository.layout import own_paths
 from standfast.evidence.repository.scan import ScanRequest, scan
 from standfast.evidence.repository.schema import LanguageCount, Repository
 from standfast.model import EvidenceError, Profile, Subject
@@ -139,6 +140,13 @@ def test_a_scan_of_other_files_is_refused(root: Path) -> None:
 
     with pytest.raises(EvidenceError, match="1 files were counted"):
         repository_scan.interpret(run, about)
+
+
+def test_a_project_inside_the_project_is_not_its_own() -> None:
+    """The documents of an example that is a project of its own are not those of the project around it."""
+    paths = ("docs/a.md", "examples/shop/standfast.toml", "examples/shop/docs/b.md", "tests/c.md", "standfast.toml")
+
+    assert own_paths(paths) == ("docs/a.md", "standfast.toml")
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,14 @@ def probe(repository: Repository, params: Params) -> Iterator[Finding | Measurem
     yield Measurement("repository.readme_words", readme.words, Op.GE, params.min_words, Unit.COUNT)
     if readme.filler:
         yield Finding("the README is a template that nobody filled in", where, rule="readme-filler")
-    for name, words in (("how to start", _START), ("how to test or work on it", _TEST)):
-        if not any(word in section for section in readme.sections for word in words):
-            yield Finding(f"no filled section of the README says {name}", where, rule="readme-section")
+    if not _has(repository, _START):
+        yield Finding("no filled section of the README says how to start", where, rule="readme-section")
+    if not _has(repository, _TEST) and not repository.contributing:
+        yield Finding("neither the README nor a CONTRIBUTING file says how to test it", where, rule="readme-section")
     if not readme.code_blocks:
         yield Finding("the README shows no command", where, rule="readme-commands")
+
+
+def _has(repository: Repository, words: tuple[str, ...]) -> bool:
+    sections = repository.readme.sections if repository.readme else ()
+    return any(word in section for section in sections for word in words)

@@ -59,6 +59,16 @@ def is_ours(path: str) -> bool:
     return _NOT_OURS.search(path) is None
 
 
+def own_paths(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return those of *paths* that are the project's own, and not those of a project of its own inside it.
+
+    A folder that holds a ``standfast.toml`` is a project; its documents are not those of the one around it.
+    """
+    given = tuple(paths)
+    inner = tuple(posixpath.dirname(path) + "/" for path in given if path.endswith("/standfast.toml"))
+    return tuple(path for path in given if is_ours(path) and not path.startswith(inner))
+
+
 def language_of(path: str) -> str | None:
     """Return the programming language of the file, or None where it is not a program."""
     return LANGUAGES.get(posixpath.splitext(path)[1].casefold())
@@ -87,22 +97,22 @@ def requirement_files(paths: Iterable[str]) -> tuple[str, ...]:
 
 def api_descriptions(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the files whose name says that they describe an API."""
-    return tuple(path for path in paths if _API.search(path) and is_ours(path))
+    return tuple(path for path in own_paths(paths) if _API.search(path))
 
 
 def alert_rule_files(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the files whose name says that they hold alert rules."""
-    return tuple(path for path in paths if _ALERTS.search(path) and is_ours(path))
+    return tuple(path for path in own_paths(paths) if _ALERTS.search(path))
 
 
 def runbooks(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the runbooks."""
-    return tuple(path for path in paths if _RUNBOOK.search(path) and is_ours(path))
+    return tuple(path for path in own_paths(paths) if _RUNBOOK.search(path))
 
 
 def decisions(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the numbered decision records."""
-    return tuple(path for path in paths if _DECISION.search(path) and is_ours(path))
+    return tuple(path for path in own_paths(paths) if _DECISION.search(path))
 
 
 def test_level(path: str) -> str | None:

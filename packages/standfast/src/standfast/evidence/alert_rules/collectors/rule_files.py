@@ -4,7 +4,7 @@ import re
 
 from standfast.evidence.alert_rules.read import merged, read_rules
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.repository.layout import alert_rule_files, is_ours
+from standfast.evidence.repository.layout import alert_rule_files, own_paths
 from standfast.evidence.texts import reading_plan, texts_of
 from standfast.model import EvidenceError
 
@@ -16,7 +16,7 @@ _ROUTING = re.compile(r"(?:^|/)alertmanager[^/]*\.ya?ml\Z")
 def plan(project: Project) -> Plan | Inapplicable:
     """Return the command that reads every file named like alert rules or their routing."""
     paths = tuple(file.path for file in project.files)
-    chosen = {*alert_rule_files(paths), *(path for path in paths if _ROUTING.search(path) and is_ours(path))}
+    chosen = {*alert_rule_files(paths), *(path for path in own_paths(paths) if _ROUTING.search(path))}
     return reading_plan(chosen) if chosen else Inapplicable("no YAML file is named like alert rules")
 
 

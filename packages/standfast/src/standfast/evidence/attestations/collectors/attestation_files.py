@@ -9,7 +9,7 @@ from standfast.evidence.attestations.read import attestations_in
 from standfast.evidence.attestations.scan import AttestationScan
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
-from standfast.evidence.repository.layout import is_ours
+from standfast.evidence.repository.layout import own_paths
 from standfast.evidence.texts import Request
 from standfast.model import EvidenceError
 
@@ -23,9 +23,9 @@ def plan(project: Project) -> Plan | Inapplicable:
     """Return the command that reads the attestations and digests their reports."""
     paths = tuple(
         sorted(
-            file.path
-            for file in project.files
-            if _PLACE.search(file.path) and not _NOT_ONE.search(file.path) and is_ours(file.path)
+            path
+            for path in own_paths(file.path for file in project.files)
+            if _PLACE.search(path) and not _NOT_ONE.search(path)
         )
     )
     if not paths:

@@ -4,22 +4,22 @@ from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, To
 from standfast.evidence.documents.readers.common import kind_of
 from standfast.evidence.documents.readers.read import read_documents
 from standfast.evidence.documents.schema import DocumentKind
-from standfast.evidence.repository.layout import is_ours
+from standfast.evidence.repository.layout import own_paths
 from standfast.evidence.texts import reading_plan, texts_of
 
 TOOL = Tool(name="standfast-documents", kinds=("documents",), exits={0: "the documents were read"})
 
 _PROSE = (".md", ".markdown")
 _TREES = (".yaml", ".yml", ".toml")
+_NEVER_TREES = (DocumentKind.OTHER, DocumentKind.RUNBOOK, DocumentKind.DECISION, DocumentKind.INCIDENT)
 
 
 def document_paths(project: Project) -> tuple[str, ...]:
     """Return the tracked files that are documents: prose anywhere, trees where their place says what they are."""
     return tuple(
         path
-        for path in project.paths(*_PROSE, *_TREES)
-        if is_ours(path)
-        and (path.endswith(_PROSE) or kind_of(path, {}) not in (DocumentKind.OTHER, DocumentKind.RUNBOOK))
+        for path in own_paths(project.paths(*_PROSE, *_TREES, "standfast.toml"))
+        if path.endswith(_PROSE) or (path.endswith(_TREES) and kind_of(path, {}) not in _NEVER_TREES)
     )
 
 
