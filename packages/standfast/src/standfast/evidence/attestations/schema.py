@@ -87,6 +87,7 @@ class Attestations(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "attestations"
     TITLE: ClassVar[str] = "Attestations by persons"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"attestation_count": Unit.COUNT}
 
     attestations: tuple[Attestation, ...] = ()

@@ -37,6 +37,7 @@ class Deployments(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "deployments"
     TITLE: ClassVar[str] = "The last deployment"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {}
 
     artifact: str

@@ -86,6 +86,7 @@ class LedgerRecords(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "ledger_records"
     TITLE: ClassVar[str] = "Records of the ledger"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"record_count": Unit.COUNT, "kept_count": Unit.COUNT, "lost_count": Unit.COUNT}
 
     session: Session | None = None

@@ -32,6 +32,7 @@ class MonitoringStatus(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "monitoring_status"
     TITLE: ClassVar[str] = "State of the running monitoring"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {"targets_down": Unit.COUNT, "rules_unhealthy": Unit.COUNT}
 
     targets: tuple[Target, ...] | None = None

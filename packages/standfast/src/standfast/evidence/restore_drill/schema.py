@@ -15,6 +15,7 @@ class RestoreDrill(Evidence, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "restore_drill"
     TITLE: ClassVar[str] = "Restore of a backup"
+    STANDING: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, Unit]] = {
         "duration_s": Unit.S,
         "lost_s": Unit.S,
