@@ -24,8 +24,9 @@ demo: setup ## gate the payments example with real tools; leaves out/demo.html
 
 test: setup ## set up, then run every test: units, properties, contracts, docs, wheels, end to end
 	@scripts/system-packages
-	@scripts/without-network $(PYTHON) -m pytest -n 2 packages
-	@$(PYTHON) -m pytest -n 2 tests
+	@mkdir -p out
+	@scripts/without-network $(PYTHON) -m pytest -n 2 packages --junitxml=out/junit-packages.xml --cov --cov-report=
+	@$(PYTHON) -m pytest -n 2 tests --junitxml=out/junit-repository.xml --cov --cov-append --cov-report=json:out/coverage.json
 
 lint: setup ## ruff, mypy strict, import contracts
 	@.venv/bin/ruff check .
@@ -39,7 +40,7 @@ docs: setup ## run every code block of docs/ and the README
 wheel: setup ## build the wheels and try them alone in a bare environment
 	@$(PYTHON) -m pytest tests/e2e/test_wheel_alone.py
 
-gate: setup ## standfast judges this repository
+gate: setup ## standfast judges this repository by the reports of `make test` and by its own tools
 	@scripts/gate
 
 bench: setup ## measure side by side with named peers
