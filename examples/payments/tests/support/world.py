@@ -43,7 +43,7 @@ class World:
     screener: FakeScreener
     clock: FakeClock
 
-    def post(self, path: str, body: Any = None, *, key: str, who: str = "shop") -> httpx2.Response:  # noqa: ANN401
+    def post(self, path: str, body: object = None, *, key: str, who: str = "shop") -> httpx2.Response:
         """Send a change under an idempotency key."""
         headers = {"Authorization": f"Bearer {who}-token", "Idempotency-Key": key}
         return self.client.post(path, json=body, headers=headers)

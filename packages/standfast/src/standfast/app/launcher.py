@@ -163,7 +163,7 @@ def _become(order: dict) -> None:  # type: ignore[type-arg]  # plain JSON
     os.execve(argv[0], argv, order["environment"])  # noqa: S606  # a list, never a shell
 
 
-def _watch(child: int, order: dict, lifeline: int, woken: int, started: float) -> dict:  # type: ignore[type-arg]
+def _watch(child: int, order: dict, lifeline: int, woken: int, started: float) -> dict:  # type: ignore[type-arg]  # the order is any JSON
     """Wait until the command ends or must end; return how it ended."""
     poll = select.poll()
     poll.register(lifeline, select.POLLIN | select.POLLHUP)

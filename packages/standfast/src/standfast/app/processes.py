@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.model import StandfastError
+
 STDOUT_BYTES = 64 * 1024 * 1024
 STDERR_BYTES = 1024 * 1024
 FILE_BYTES = 4 * 1024**3
@@ -65,8 +67,10 @@ class Ended(_Report, frozen=True, kw_only=True):
     lost: bool = False
 
 
-class CancelledError(Exception):
+class CancelledError(StandfastError):
     """The person who started the command ended it; nothing of the process is left."""
+
+    exit_code = 3
 
 
 def run_process(command: Command, cancel: threading.Event | None = None) -> Ended:
@@ -148,7 +152,7 @@ class _Drain:
                 selector.register(descriptor, selectors.EVENT_READ)
             self._until_silent(selector)
         if self._cancel is not None and self._cancel.is_set():
-            raise CancelledError
+            raise CancelledError("run-cancelled", "the run was ended by the person who started it")
         return self._ended()
 
     def _until_silent(self, selector: selectors.BaseSelector) -> None:

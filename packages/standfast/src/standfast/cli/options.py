@@ -21,12 +21,12 @@ class Moment(click.ParamType[datetime]):
 
     name = "time"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ANN401
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Return the moment in UTC."""
         if isinstance(value, datetime):
             return value
         try:
-            found = datetime.fromisoformat(value)
+            found = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no time such as 2026-03-01 or 2026-03-01T12:00:00Z", param, ctx)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from urllib.parse import unquote
 
 from standfast.evidence.api_description.bounds import escaped, unbounded
@@ -98,12 +99,10 @@ def _operation(tree: _Tree, path: str, method: str, item: Mapping[str, Plain]) -
     table = tree.table(item.get(method))
     pointer = f"#/paths/{escaped(path)}/{method}"
     responses = {str(status): tree.table(response) for status, response in tree.table(table.get("responses")).items()}
-    errors = {
-        status: response for status, response in responses.items() if status[:1] in ("4", "5") or status == "default"
-    }
-    successes = {status: response for status, response in responses.items() if status[:1] == "2"}
+    errors = [status for status in responses if status[:1] in ("4", "5") or status == "default"]
+    successes = [status for status in responses if status[:1] == "2"]
     bodies = [*_media(tree, tree.table(table.get("requestBody")))]
-    bodies += [media for response in successes.values() for media in _media(tree, response)]
+    bodies += chain.from_iterable(_media(tree, responses[status]) for status in successes)
     identifier, summary = _text(table.get("operationId")), _text(table.get("summary"))
     description = _text(table.get("description"))
     return Operation(
@@ -116,14 +115,12 @@ def _operation(tree: _Tree, path: str, method: str, item: Mapping[str, Plain]) -
         generated=_is_generated(summary or description, identifier, path, method),
         successes=tuple(successes),
         errors=tuple(errors),
-        problem_errors=tuple(
-            status for status, response in errors.items() if _PROBLEM in tree.table(response.get("content"))
-        ),
+        problem_errors=tuple(status for status in errors if _PROBLEM in tree.table(responses[status].get("content"))),
         wants_examples=len(bodies),
-        has_examples=sum(1 for media in bodies if _has_example(tree, media)),
+        has_examples=sum(_has_example(tree, media) for media in bodies),
         security=_security(table, tree.root),
         unbounded=tuple(dict.fromkeys(_unbounded(tree, table, item, pointer))),
-        tags=tuple(tag for tag in _list(table.get("tags")) if isinstance(tag, str)),
+        tags=_texts(table.get("tags")),
     )
 
 
@@ -133,6 +130,10 @@ def _text(value: Plain) -> str:
 
 def _list(value: Plain) -> list[Plain]:
     return value if isinstance(value, list) else []
+
+
+def _texts(value: Plain) -> tuple[str, ...]:
+    return tuple(one for one in _list(value) if isinstance(one, str))
 
 
 def _media(tree: _Tree, holder: Mapping[str, Plain]) -> Iterator[dict[str, Plain]]:

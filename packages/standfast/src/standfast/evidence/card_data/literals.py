@@ -27,8 +27,8 @@ _CARD_WORD = re.compile(
     r"|(?<![a-z])(?:pan|cc|ccnum|cc_?number|cc_?no)(?![a-z]))",
     re.IGNORECASE,
 )
-_BEFORE_WHOLE = frozenset("\"'`>,;|([{: \t")
-_AFTER_WHOLE = frozenset("\"'`<,;|)]} \t")
+_BEFORE_WHOLE = frozenset("\"'`>,;|([{: \t\r\n")
+_AFTER_WHOLE = frozenset("\"'`<,;|)]} \t\r\n")
 _WHOLE_LENGTHS = (14, 15, 16)
 _NEAR = 120
 _MANY = 8
@@ -88,18 +88,16 @@ def _candidates(text: str) -> Iterator[_Seen]:
 
 
 def _reason(text: str, match: re.Match[str], digits: str) -> str:
-    before = text[match.start() - 1] if match.start() else "\n"
-    after = text[match.end()] if match.end() < len(text) else "\n"
-    if match["grouped"]:
-        return "" if before == "-" or after == "-" else "grouped"
-    if before == "-" or after == "-":
+    before, after = text[: match.start()][-1:] or "\n", text[match.end() : match.end() + 1] or "\n"
+    if "-" in (before, after):
         return ""
+    if match["grouped"]:
+        return "grouped"
     if is_published(digits) and len(set(digits)) > 1:
         return "published"
     if _CARD_WORD.search(_near(text, match)):
         return "word"
-    whole = before in _BEFORE_WHOLE or before in "\r\n"
-    whole = whole and (after in _AFTER_WHOLE or after in "\r\n")
+    whole = before in _BEFORE_WHOLE and after in _AFTER_WHOLE
     return "value" if whole and len(digits) in _WHOLE_LENGTHS else ""
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
+from standfast.model import EvidenceError
+
 MAX_LENGTH = 2_000
 """A longer expression is not read."""
 
@@ -46,8 +48,11 @@ _CLASSIFIER = "License :: "
 _TEXT_CAP = 200
 
 
-class ExpressionError(ValueError):
+class ExpressionError(EvidenceError):
     """The text is not a licence expression."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("licence-expression", message)
 
 
 @lru_cache(maxsize=4096)

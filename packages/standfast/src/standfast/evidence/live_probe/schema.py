@@ -64,11 +64,14 @@ def shown(runs: Iterable[LiveProbe], *names: ProbeName) -> Iterator[Finding | Do
     """Yield a finding for each of *names* that failed in any of *runs*, and a doubt for each that none made."""
     results = tuple(result for run in runs for result in run.results)
     for name in names:
-        about = [one for one in results if one.name is name]
-        failed = [one for one in about if one.failed]
-        for one in failed:
-            detail = f": {one.failures[0]}" if one.failures else ""
-            yield Finding(f"{name}: {one.failed} of {one.attempts} attempts failed{detail}", rule=str(name))
-        if not failed and not any(one.held for one in about):
-            why = next((one.skipped for one in about if one.skipped), "")
-            yield Doubt(f"the probe {name} was not made{f': {why}' if why else ''}")
+        yield from _shown_of(name, [one for one in results if one.name is name])
+
+
+def _shown_of(name: ProbeName, about: list[ProbeResult]) -> Iterator[Finding | Doubt]:
+    failed = [one for one in about if one.failed]
+    for one in failed:
+        detail = f": {one.failures[0]}" if one.failures else ""
+        yield Finding(f"{name}: {one.failed} of {one.attempts} attempts failed{detail}", rule=str(name))
+    if not failed and not any(one.held for one in about):
+        why = next((one.skipped for one in about if one.skipped), "")
+        yield Doubt(f"the probe {name} was not made{f': {why}' if why else ''}")

@@ -14,9 +14,8 @@ def personal_data_of(stored: Iterable[Field], records: tuple[Record, ...], exami
     kept = tuple(stored)
     fields = tuple(_personal(field, word) for field in kept if (word := personal_word_in(field)))
     rows = tuple(row for record in records for row in record.rows)
-    decided = names_in((*(row.name for row in rows), *(name for record in records for name in record.not_personal)))
     present = names_in(field.full_name for field in kept)
-    unrecorded = tuple(field for field in fields if same_name(field.name) not in decided)
+    unrecorded = _unrecorded(fields, records)
     return PersonalData(
         examination=examination,
         items=Items.of([unrecorded_finding(field) for field in unrecorded]),
@@ -27,6 +26,14 @@ def personal_data_of(stored: Iterable[Field], records: tuple[Record, ...], exami
         records=tuple(record.path for record in records),
         owner=next((record.owner for record in records if record.owner), ""),
     )
+
+
+def _unrecorded(fields: tuple[PersonalField, ...], records: tuple[Record, ...]) -> tuple[PersonalField, ...]:
+    """Return the fields that no record lists, neither as personal nor as not personal."""
+    decided = names_in(
+        name for record in records for name in (*(row.name for row in record.rows), *record.not_personal)
+    )
+    return tuple(field for field in fields if same_name(field.name) not in decided)
 
 
 def _personal(field: Field, word: str) -> PersonalField:

@@ -8,7 +8,7 @@ import msgspec
 
 from standfast.evidence.locked_packages.schema import LockedPackage
 from standfast.evidence.purl import package_of
-from standfast.model import Finding, Location
+from standfast.model import EvidenceError, Finding, Location
 
 _DEV_WORDS = re.compile(r"(?:^|[-_./])(?:dev|develop|test|tests|testing|lint|docs?|ci|typing|build)(?:[-_./]|\.txt)")
 
@@ -21,8 +21,11 @@ class Found(msgspec.Struct, frozen=True):
     declared: tuple[tuple[str, str], ...] = ()
 
 
-class NotALockError(ValueError):
+class NotALockError(EvidenceError):
     """The text is not what its file name says."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("not-a-lock", message)
 
 
 def for_work_only(path: str) -> bool:

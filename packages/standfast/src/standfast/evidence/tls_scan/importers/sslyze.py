@@ -1,6 +1,7 @@
 """Read the JSON of sslyze."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 
@@ -99,19 +100,28 @@ def _endpoint(server: _Server) -> Endpoint:
         for name, key in _PROTOCOLS.items()
     }
     deployments = tuple(_deployments(results))
-    chains = [one.received_certificate_chain[0] for one in deployments if one.received_certificate_chain]
-    expiries = [at for chain in chains if (at := moment(f"{chain.not_valid_after.removesuffix('Z')}Z"))]
-    validations = [one.path_validation_results for one in deployments if one.path_validation_results]
     return Endpoint(
         host=server.server_location.hostname,
         port=server.server_location.port,
-        accepted=tuple(
-            name for name, one in attempts.items() if one.result is not None and one.result.accepted_cipher_suites
-        ),
+        accepted=tuple(name for name, one in attempts.items() if one.result and one.result.accepted_cipher_suites),
         unknown=tuple(name for name, one in attempts.items() if one.result is None),
-        expires_at=min(expiries, default=None),
-        trusted=all(any(one.was_validation_successful for one in few) for few in validations) if validations else None,
+        expires_at=_expires_at(deployments),
+        trusted=_trusted(deployments),
     )
+
+
+def _expires_at(deployments: tuple[_Deployment, ...]) -> datetime | None:
+    chains = [one.received_certificate_chain[0] for one in deployments if one.received_certificate_chain]
+    moments = [moment(f"{chain.not_valid_after.removesuffix('Z')}Z") for chain in chains]
+    return min((at for at in moments if at), default=None)
+
+
+def _trusted(deployments: tuple[_Deployment, ...]) -> bool | None:
+    """Return whether some store of roots trusts each certificate; None where no validation is told."""
+    validations = [one.path_validation_results for one in deployments if one.path_validation_results]
+    if not validations:
+        return None
+    return all(any(one.was_validation_successful for one in few) for few in validations)
 
 
 def _deployments(results: dict[str, msgspec.Raw]) -> Iterator[_Deployment]:
