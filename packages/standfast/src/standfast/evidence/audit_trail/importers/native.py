@@ -8,7 +8,7 @@ from standfast.model import Examination, Finding, Items
 FORMAT = Format(
     name="audit-trail",
     title="a statement about the audit trail",
-    produced_with={"any": "standfast probe audit-trail --output audit-trail.json"},
+    produced_with={"any": "a script of the project; standfast probe audit-trail (comes with a later version)"},
 )
 
 

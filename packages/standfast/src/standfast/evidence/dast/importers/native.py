@@ -11,7 +11,7 @@ from standfast.model import Examination, Finding
 FORMAT = Format(
     name="dast",
     title="a statement about a dynamic scan",
-    produced_with={"any": "standfast probe URL --openapi openapi.json --output dast.json"},
+    produced_with={"any": "a script of the project; standfast probe URL (comes with a later version)"},
 )
 
 

@@ -9,7 +9,7 @@ from standfast.model import Examination
 FORMAT = Format(
     name="standfast-deployments",
     title="a Standfast record of a deployment",
-    produced_with={"any": "standfast rollout run, or a script of the project"},
+    produced_with={"any": "a script of the project; standfast rollout run (comes with a later version)"},
 )
 
 

@@ -15,7 +15,7 @@ from standfast.model import Examination
 FORMAT = Format(
     name="live-probe",
     title="a Standfast live probe report",
-    produced_with={"any": "standfast probe URL --output live-probe.json"},
+    produced_with={"any": "a script of the project; standfast probe URL (comes with a later version)"},
 )
 MARK = "standfast_live_probe"
 

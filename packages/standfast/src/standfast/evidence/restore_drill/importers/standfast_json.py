@@ -9,7 +9,7 @@ from standfast.model import Examination
 FORMAT = Format(
     name="standfast-restore-drill",
     title="a Standfast record of a restore drill",
-    produced_with={"any": "standfast drill restore, or a script of the project"},
+    produced_with={"any": "a script of the project; standfast drill restore (comes with a later version)"},
 )
 
 
