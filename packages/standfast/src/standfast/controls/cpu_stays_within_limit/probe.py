@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.load_test.schema import LoadTest
+from standfast.evidence.load_test.watched import unwatched
 from standfast.model import Doubt, Finding, Measurement, Op, Unit
 
 
@@ -24,11 +25,8 @@ def probe(load: LoadTest, params: Params) -> Iterator[Finding | Measurement | Do
     Clause:
         performance_requirements.resource_limits.compute
     """
-    if not load.instances:
-        yield Doubt("the load test did not watch what the instances use")
+    yield from unwatched(load)
     for instance in load.instances:
         yield Measurement("resources.cpu", instance.cpu_ratio, Op.LT, params.max_ratio, Unit.RATIO)
-        if not instance.samples:
-            yield Doubt(f"{instance.instance} was not sampled")
         if instance.cpu_limit_cores is None:
             yield Finding(f"{instance.instance} runs without a limit of its own", rule="no-limit")

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from standfast.evidence.documents.schema import Documents
+from standfast.evidence.metrics.declared import undelivered
 from standfast.evidence.metrics.schema import Metrics
-from standfast.model import Finding, Location
+from standfast.model import Finding
 
 
 def probe(documents: Documents, metrics: tuple[Metrics, ...]) -> Iterator[Finding]:
@@ -17,13 +18,4 @@ def probe(documents: Documents, metrics: tuple[Metrics, ...]) -> Iterator[Findin
     Clause:
         monitoring_requirements.business_metrics.features
     """
-    declared = [one for one in documents.metrics if one.purpose == "features"]
-    if not declared:
-        yield Finding("no document declares metrics of features", rule="no-business-metric")
-    found = {one.name: next((family for body in metrics if (family := body.named(one.name))), None) for one in declared}
-    for one in declared:
-        family, where = found[one.name], Location(one.path, one.line)
-        if family is None:
-            yield Finding(f"the declared metric {one.name} is not exposed", where, rule="missing-metric")
-        elif not family.total:
-            yield Finding(f"the declared metric {one.name} never moved", where, rule="still-metric")
+    yield from undelivered(documents, metrics, "features", called="features")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from standfast.evidence.ledger_records.completeness import unrecorded
 from standfast.evidence.ledger_records.schema import LedgerRecords, RecordKind
 from standfast.model import Finding
 
@@ -21,13 +22,10 @@ def probe(ledger: LedgerRecords) -> Iterator[Finding]:
     Clause:
         session_integration.session_lifecycle.during_development
     """
-    if ledger.session is None:
-        yield Finding("the change has no session", rule="no-session")
+    yield from unrecorded(ledger, _NEEDED)
+    session = ledger.session
+    if session is None:
         return
-    for kind, called in _NEEDED.items():
-        records = ledger.session.of(kind)
-        if not records:
-            yield Finding(f"session {ledger.session.id} records no {called}", rule=f"no-{kind}")
-    for review in ledger.session.of(RecordKind.REVIEW):
-        if review.by.same_as(ledger.session.opened_by):
+    for review in session.of(RecordKind.REVIEW):
+        if review.by.same_as(session.opened_by):
             yield Finding(f"{review.by}, who opened the session, is recorded as reviewer", rule="own-review")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from standfast.evidence.ledger_records.completeness import unrecorded
 from standfast.evidence.ledger_records.schema import LedgerRecords, Phase, RecordKind
 from standfast.model import Finding
 
@@ -21,18 +22,13 @@ def probe(ledger: LedgerRecords) -> Iterator[Finding]:
     Clause:
         session_integration.session_lifecycle.pre_deployment
     """
-    if ledger.session is None:
-        yield Finding("the change has no session", rule="no-session")
+    yield from unrecorded(ledger, _NEEDED)
+    session = ledger.session
+    if session is None:
         return
-    for kind, called in _NEEDED.items():
-        records = ledger.session.of(kind)
-        if not records:
-            yield Finding(f"session {ledger.session.id} records no {called}", rule=f"no-{kind}")
-    results = [one for one in ledger.session.of(RecordKind.GATE_RESULT) if one.phase is Phase.PRE_DEPLOYMENT]
+    results = [one for one in session.of(RecordKind.GATE_RESULT) if one.phase is Phase.PRE_DEPLOYMENT]
     if not results or max(results, key=lambda one: one.at).status not in ("pass", "waived", "warn"):
-        yield Finding(
-            f"the last verdict of session {ledger.session.id} before the deployment is no pass", rule="no-pass"
-        )
-    for approval in ledger.session.of(RecordKind.SECURITY_APPROVAL):
-        if approval.by.same_as(ledger.session.opened_by) or not approval.role:
+        yield Finding(f"the last verdict of session {session.id} before the deployment is no pass", rule="no-pass")
+    for approval in session.of(RecordKind.SECURITY_APPROVAL):
+        if approval.by.same_as(session.opened_by) or not approval.role:
             yield Finding(f"security was approved by {approval.by} ({approval.role or 'no role'})", rule="own-approval")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from standfast.evidence.ledger_records.completeness import unrecorded
 from standfast.evidence.ledger_records.schema import LedgerRecords, RecordKind
 from standfast.model import Finding
 
@@ -21,12 +22,11 @@ def probe(ledger: LedgerRecords) -> Iterator[Finding]:
     Clause:
         session_integration.session_lifecycle.pre_development
     """
-    if ledger.session is None:
-        yield Finding("the change has no session", rule="no-session")
+    yield from unrecorded(ledger, _NEEDED)
+    session = ledger.session
+    if session is None:
         return
     for kind, called in _NEEDED.items():
-        records = ledger.session.of(kind)
-        if not records:
-            yield Finding(f"session {ledger.session.id} records no {called}", rule=f"no-{kind}")
-        elif not any(record.words for record in records):
-            yield Finding(f"the {called} of session {ledger.session.id} is empty", rule=f"empty-{kind}")
+        records = session.of(kind)
+        if records and not any(record.words for record in records):
+            yield Finding(f"the {called} of session {session.id} is empty", rule=f"empty-{kind}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from standfast.evidence.ledger_records.completeness import unrecorded
 from standfast.evidence.ledger_records.schema import LedgerRecords, RecordKind
 from standfast.model import Finding
 
@@ -21,12 +22,10 @@ def probe(ledger: LedgerRecords) -> Iterator[Finding]:
     Clause:
         session_integration.session_lifecycle.post_deployment
     """
-    if ledger.session is None:
-        yield Finding("the change has no session", rule="no-session")
+    yield from unrecorded(ledger, _NEEDED)
+    session = ledger.session
+    if session is None:
         return
-    for kind, called in _NEEDED.items():
-        records = ledger.session.of(kind)
-        if not records:
-            yield Finding(f"session {ledger.session.id} records no {called}", rule=f"no-{kind}")
-        elif kind is RecordKind.LESSONS_LEARNED and not any(record.words for record in records):
-            yield Finding(f"the lessons of session {ledger.session.id} are empty", rule="empty-lessons")
+    lessons = session.of(RecordKind.LESSONS_LEARNED)
+    if lessons and not any(record.words for record in lessons):
+        yield Finding(f"the lessons of session {session.id} are empty", rule="empty-lessons")

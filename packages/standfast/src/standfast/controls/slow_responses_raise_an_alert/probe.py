@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from standfast.evidence.alert_rules.schema import AlertRule, AlertRules, Signal
-from standfast.model import Doubt, Finding, Measurement, Op, Unit
+from standfast.evidence.alert_rules.nearest import Latest, nearest
+from standfast.evidence.alert_rules.schema import AlertRules, Signal
+from standfast.model import Doubt, Finding, Measurement, Unit
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,20 +26,4 @@ def probe(rules: tuple[AlertRules, ...], params: Params) -> Iterator[Finding | D
     Clause:
         monitoring_requirements.alerting_rules.response_time
     """
-    found = [rule for body in rules for rule in body.watching(Signal.LATENCY_P95)]
-    if not found:
-        yield Finding("no alert rule is known to watch this", rule="no-alert")
-        return
-    known = [rule for rule in found if rule.bound is not None]
-    if not known:
-        yield Doubt(f"the bound of the alert {found[0].name} cannot be read from its expression")
-        return
-    rule = min(known, key=lambda one: _distance(one, params))
-    yield Measurement(f"alert.latency_p95.bound ({rule.name})", rule.bound or 0.0, Op.LE, params.max_bound_ms, Unit.MS)
-    yield Measurement(f"alert.latency_p95.wait ({rule.name})", rule.pending_s, Op.LE, params.max_wait_s, Unit.S)
-
-
-def _distance(rule: AlertRule, params: Params) -> float:
-    """Return how far a rule is beyond the limits; 0 for every rule that keeps them."""
-    bound = max(0.0, (rule.bound or 0.0) / params.max_bound_ms - 1)
-    return bound + max(0.0, rule.pending_s / params.max_wait_s - 1)
+    yield from nearest(rules, Latest(Signal.LATENCY_P95, params.max_bound_ms, Unit.MS, params.max_wait_s))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from standfast.evidence.documents.schema import Documents
+from standfast.evidence.metrics.declared import moving, undelivered
 from standfast.evidence.metrics.schema import Metrics
-from standfast.model import Finding, Location
+from standfast.model import Finding
 
 _AMOUNT = re.compile(r"amount|value|volume|revenue|minor|cents|money|turnover|sum")
 
@@ -20,18 +21,7 @@ def probe(documents: Documents, metrics: tuple[Metrics, ...]) -> Iterator[Findin
     Clause:
         monitoring_requirements.business_metrics.transactions
     """
-    declared = [one for one in documents.metrics if one.purpose == "transactions"]
-    if not declared:
-        yield Finding("no document declares metrics of transactions", rule="no-business-metric")
-    found = {one.name: next((family for body in metrics if (family := body.named(one.name))), None) for one in declared}
-    for one in declared:
-        family, where = found[one.name], Location(one.path, one.line)
-        if family is None:
-            yield Finding(f"the declared metric {one.name} is not exposed", where, rule="missing-metric")
-        elif not family.total:
-            yield Finding(f"the declared metric {one.name} never moved", where, rule="still-metric")
-    moving = [family for family in found.values() if family is not None and family.total]
-
-    amounts = [family for family in moving if _AMOUNT.search(family.name.casefold())]
-    if declared and not amounts:
+    yield from undelivered(documents, metrics, "transactions", called="transactions")
+    moved = moving(documents, metrics, "transactions")
+    if moved is not None and not any(_AMOUNT.search(family.name.casefold()) for family in moved):
         yield Finding("no declared metric says what the transactions mean in money", rule="no-amount")
