@@ -1,13 +1,15 @@
 """What is taken for a card number, and what is not."""
 
 import random
+from pathlib import Path
 
 import pytest
 
 from standfast.evidence.card_data.evidence import card_data_of
 from standfast.evidence.card_data.issuers import issuer_of, luhn_holds
 from standfast.evidence.card_data.literals import card_numbers_in
-from standfast.evidence.card_data.scan import Scan, scan_text
+from standfast.evidence.card_data.scan import Scan, scan_file, scan_text
+from standfast.evidence.read_texts import read_file
 
 # A number of no published list, made for these tests: its digits are drawn, its check digit computed.
 NUMBER = "453957" + "6382119452"
@@ -110,3 +112,11 @@ def test_evidence_never_holds_a_card_number() -> None:
     assert body.numbers_found == 1
     assert NUMBER not in repr(body)
     assert body.items.listed[0].message == "Visa card number ending in 9452 (a whole value)"
+
+
+def test_link_to_itself_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    """A file that cannot be read is an error of that file, for each reader of tracked files."""
+    (tmp_path / "loop").symlink_to("loop")
+
+    assert scan_file(tmp_path, "loop").error
+    assert read_file(tmp_path, "loop", 1000).error

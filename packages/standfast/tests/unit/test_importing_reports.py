@@ -212,6 +212,25 @@ def test_link_within_the_project_is_followed(root: Path) -> None:
     assert one(take(root, root / "latest", importers=known(FakeImporter("one")))).producer.tool == "marker"
 
 
+def test_folder_in_the_project_that_leads_out_is_not_followed(root: Path, tmp_path: Path) -> None:
+    """A link counts wherever it stands in the path; a report that is named outside is meant."""
+    named = marked(tmp_path, "one")
+    (root / "out").symlink_to(tmp_path)
+
+    with pytest.raises(EvidenceError, match="leads out of"):
+        take(root, root / "out" / named.name, importers=known(FakeImporter("one")))
+
+    assert take(root, root / ".." / named.name, importers=known(FakeImporter("one")))
+
+
+def test_link_to_itself_is_refused(root: Path) -> None:
+    """A link that leads nowhere but to itself cannot be read."""
+    (root / "loop").symlink_to("loop")
+
+    with pytest.raises(EvidenceError, match="loop cannot be read"):
+        take(root, root / "loop", importers=known(FakeImporter("one")))
+
+
 def test_all_reports_are_taken_or_none(root: Path, tmp_path: Path) -> None:
     """One bad report in a list stops all, and every bad one is named."""
     good, bad, worse = (marked(tmp_path, text, text) for text in ("one", "bad", "worse"))

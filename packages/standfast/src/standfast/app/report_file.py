@@ -48,10 +48,14 @@ def read_report_file(path: Path, root: Path) -> ReportFile:
 
 
 def _refuse_link_outside(path: Path, root: Path) -> None:
-    if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+    # A file that is named in the project must be in the project, whichever part of its path is the link.
+    named = Path(os.path.normpath(path.absolute()))
+    meant, top = Path(os.path.realpath(path)), Path(os.path.realpath(root))
+    leads_out = named.is_relative_to(root) or named.is_relative_to(top) or path.is_symlink()
+    if leads_out and not meant.is_relative_to(top):
         raise EvidenceError(
             "report-link",
-            f"{path} is a link that leads out of {root}, to {path.resolve()}",
+            f"{path} is a link that leads out of {root}, to {meant}",
             hint="name the file itself if you mean it",
         )
 

@@ -1,5 +1,6 @@
 """Run one plan: the only way in which a tool's process starts."""
 
+import os
 import re
 import sys
 import threading
@@ -246,6 +247,6 @@ def _read_outputs(task: Task) -> Iterator[tuple[str, bytes]]:
 def _read_sources(task: Task) -> Iterator[tuple[str, bytes]]:
     root = Path(task.project.root)
     for name in task.plan.reads:
-        path = root / name
-        if path.resolve().is_relative_to(root.resolve()) and path.is_file():
-            yield name, read_bounded(path.resolve(), MAX_REPORT_BYTES)
+        path = Path(os.path.realpath(root / name))  # a link that leads to itself stays as it is, and is no file
+        if path.is_relative_to(os.path.realpath(root)) and path.is_file():
+            yield name, read_bounded(path, MAX_REPORT_BYTES)

@@ -25,7 +25,7 @@ def read_file(root: Path, path: str, budget: int) -> TextFile:
         return TextFile(path, digest="sha256:" + hashlib.sha256(data).hexdigest(), text=data.decode())
     except UnicodeDecodeError as error:
         return TextFile(path, error=f"is not UTF-8: byte {error.start}")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         return TextFile(path, error=f"cannot be read: {getattr(error, 'strerror', None) or error}")
 
 

@@ -56,7 +56,7 @@ def digest_of(root: Path, path: str) -> str | None:
         with target.open("rb") as stream:
             while block := stream.read(_BLOCK):
                 digest.update(block)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: a link that leads to itself
         return None
     return f"sha256:{digest.hexdigest()}"
 

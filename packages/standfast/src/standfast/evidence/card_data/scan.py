@@ -51,7 +51,7 @@ def scan_file(root: Path, path: str) -> Scanned:
         if status.st_size > MAX_FILE_BYTES:
             return Scanned(path, error=f"has {status.st_size:,} bytes, more than are read")
         data = target.read_bytes()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         return Scanned(path, error=f"cannot be read: {getattr(error, 'strerror', None) or error}")
     if b"\0" in data[:8192]:
         return Scanned(path, binary=True)
