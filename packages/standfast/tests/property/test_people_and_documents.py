@@ -44,6 +44,8 @@ PLACES = (
     "docs/adr/0001-x.md",
     "docs/threat-model.md",
     "docs/slo.toml",
+    "docs/threat-models/x.json",
+    "docs/threat-models/x.yaml",
     "docs/slo.yaml",
     "docs/runbooks/x.md",
     "docs/incidents/x.md",

@@ -199,3 +199,38 @@ def test_documents_survive_their_stored_form() -> None:
     found = read(*PATHS)
 
     assert msgspec.json.decode(canonical_json(found), type=Documents) == found
+
+
+def test_a_threat_dragon_model_is_read() -> None:
+    """Elements in scope and their threats come out of a Threat Dragon model; boundaries are no elements."""
+    (model,) = read("docs/threat-models/dragon.json").threat_models
+
+    assert [(one.name, one.type) for one in model.elements] == [
+        ("Web shop", "process"),
+        ("Orders", "store"),
+        ("Customer", "external entity"),
+    ]
+    assert [(one.id, one.element, one.severity, one.status, one.mitigation) for one in model.threats] == [
+        ("1", "Web shop", "high", "open", ""),
+        ("2", "Web shop", "critical", "mitigated", "Parameters only"),
+    ]
+    assert [str(review.by) for review in model.document.reviews] == ["Dov Stein"]
+
+
+def test_an_open_threat_model_is_read() -> None:
+    """Components, flows, threats and mitigations come out of an Open Threat Model document."""
+    (model,) = read("docs/threat-models/shop.otm.yaml").threat_models
+
+    assert [(one.name, one.type) for one in model.elements] == [
+        ("Web shop", "web-service"),
+        ("Customer to shop", "flow"),
+    ]
+    assert [(one.id, one.severity, one.status, one.mitigation) for one in model.threats] == [
+        ("t1", "critical", "exposed", ""),
+        ("t2", "high", "mitigated", "Parameters only"),
+    ]
+
+
+def test_json_that_is_cut_off_is_an_error_of_the_examination() -> None:
+    """Half a model is not a model without threats."""
+    assert text('{"summary": {', "docs/threat-model.json").examination.errors == 1

@@ -11,6 +11,7 @@ TOOL = Tool(name="standfast-documents", kinds=("documents",), exits={0: "the doc
 
 _PROSE = (".md", ".markdown")
 _TREES = (".yaml", ".yml", ".toml")
+_MODEL = ".json"
 _NEVER_TREES = (DocumentKind.OTHER, DocumentKind.RUNBOOK, DocumentKind.DECISION, DocumentKind.INCIDENT)
 
 
@@ -18,8 +19,10 @@ def document_paths(project: Project) -> tuple[str, ...]:
     """Return the tracked files that are documents: prose anywhere, trees where their place says what they are."""
     return tuple(
         path
-        for path in own_paths(project.paths(*_PROSE, *_TREES, "standfast.toml"))
-        if path.endswith(_PROSE) or (path.endswith(_TREES) and kind_of(path, {}) not in _NEVER_TREES)
+        for path in own_paths(project.paths(*_PROSE, *_TREES, _MODEL))
+        if path.endswith(_PROSE)
+        or (path.endswith(_TREES) and kind_of(path, {}) not in _NEVER_TREES)
+        or (path.endswith(_MODEL) and kind_of(path, {}) is DocumentKind.THREAT_MODEL)
     )
 
 

@@ -47,7 +47,8 @@ _PATHS: tuple[tuple[re.Pattern[str], DocumentKind], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
         (r"(?:^|/)(?:readme|index|_index|template|0000-template)(?:\.[a-z]{2})?\.[a-z]+\Z", DocumentKind.OTHER),
-        (r"(?:^|/)(?:threat[-_ ]?models?/[^/]+|[^/]*threat[-_ ]?model[^/]*)\.[a-z]+\Z", DocumentKind.THREAT_MODEL),
+        (r"(?:^|/)(?:threat[-_ ]?models?|threatdragonmodels)/(?:[^/]+/)?[^/]+\.[a-z]+\Z", DocumentKind.THREAT_MODEL),
+        (r"(?:^|/)[^/]*threat[-_ ]?model[^/]*\.[a-z]+\Z", DocumentKind.THREAT_MODEL),
         (r"(?:^|/)[^/]*incident[-_ ]?response[^/]*\.[a-z]+\Z", DocumentKind.INCIDENT_RESPONSE),
         (r"(?:^|/)(?:backup|restore)[^/]*\.[a-z]+\Z", DocumentKind.BACKUP_PROCEDURE),
         (r"(?:^|/)(?:adrs?|decisions|decision-records?)/", DocumentKind.DECISION),

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 import msgspec
 
+from standfast.evidence.decoding import decode_report
 from standfast.evidence.documents.readers import markdown
 from standfast.evidence.documents.readers.common import Source, document_of, kind_of
 from standfast.evidence.documents.readers.operations import read_incident, read_metrics
 from standfast.evidence.documents.readers.requirements import read_requirements
 from standfast.evidence.documents.readers.service_levels import read_objectives
+from standfast.evidence.documents.readers.threat_tools import is_tool_model, read_tool_model
 from standfast.evidence.documents.readers.threats import read_threat_model
 from standfast.evidence.documents.schema import (
     DeclaredMetric,
@@ -29,7 +31,7 @@ from standfast.model import EvidenceError, Examination, Finding, Items, Location
 MAX_CHARACTERS = 500_000
 """A longer file is no document that a person reads; it counts as one that could not be read."""
 
-_TREES = (".yaml", ".yml", ".toml")
+_TREES = (".yaml", ".yml", ".toml", ".json")
 
 
 class _Found(msgspec.Struct):
@@ -86,7 +88,10 @@ def sources(file: TextFile) -> tuple[Source, ...]:
         )
     if not file.path.casefold().endswith(_TREES):
         return (_source(file, split(file.text)),)
-    trees = (toml_document(file.text),) if file.path.endswith(".toml") else load_all(file.text)
+    if file.path.endswith(".json"):
+        trees: tuple[Tree, ...] = (Tree(decode_report(file.text.encode(), dict, "a JSON document"), {}),)
+    else:
+        trees = (toml_document(file.text),) if file.path.endswith(".toml") else load_all(file.text)
     return tuple(_source(file, _as_front(tree)) for tree in trees)
 
 
@@ -110,7 +115,8 @@ def _take(source: Source, found: _Found) -> None:
     if kind is DocumentKind.REQUIREMENT:
         found.requirements += read_requirements(source)
     elif kind is DocumentKind.THREAT_MODEL:
-        found.threat_models.append(read_threat_model(source))
+        read = read_tool_model if is_tool_model(source.meta.table) else read_threat_model
+        found.threat_models.append(read(source))
     elif kind is DocumentKind.INCIDENT:
         found.incidents.append(read_incident(source))
     if kind in (DocumentKind.SERVICE_LEVELS, DocumentKind.MONITORING):

@@ -68,7 +68,7 @@ def _threat(line: int, table: Meta) -> Threat:
         element=_cell(table, "element"),
         title=_cell(table, "title"),
         category=_cell(table, "category"),
-        severity=_severity(_cell(table, "severity")),
+        severity=severity_of(_cell(table, "severity")),
         status=" ".join(_cell(table, "status").casefold().split()),
         mitigation=_cell(table, "mitigation"),
         references=_references(table),
@@ -87,7 +87,8 @@ def _cell(table: Meta, column: str) -> str:
     return "" if text.casefold() in _NOTHING and column != "status" else text
 
 
-def _severity(text: str) -> str:
+def severity_of(text: str) -> str:
+    """Return the level that *text* names; ``unknown`` for a word that is not known, nothing for no word."""
     lowered = text.casefold()
     return next((level for word, level in _LEVELS if word in lowered), "unknown" if lowered else "")
 
