@@ -75,7 +75,7 @@ def read_spec(control_id: str, raw: bytes) -> ControlSpec:
     """
     try:
         return msgspec.convert(tomllib.loads(raw.decode()), ControlSpec)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise ConfigurationError(
             "control-toml", f"control.toml of {control_id} cannot be read: {error}", hint="compare it with a sibling's"
         ) from error

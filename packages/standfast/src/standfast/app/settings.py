@@ -1,12 +1,12 @@
 """Read ``standfast.toml``: what the project is, which standard it follows, what it changes."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from standfast.app.written_file import read_written_file, written_toml
 from standfast.model import ConfigurationError, ControlChange, Enforcement, Profile, Unit, WaiverPolicy
 from standfast.model.control import Threshold
 from standfast.model.profile import FLAGS
@@ -96,13 +96,11 @@ def read_settings(path: Path) -> tuple[Settings, bytes]:
         ConfigurationError: The file is missing, not TOML, or has a key or value that is not known.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_written_file(path, MAX_BYTES, "settings")
     except FileNotFoundError as error:
         raise ConfigurationError(
             "settings-missing", f"there is no {path.name} in {path.parent}", hint="`standfast init` writes one"
         ) from error
-    except OSError as error:
-        raise ConfigurationError("settings-unreadable", f"{path} cannot be read: {error.strerror}") from error
     return parse_settings(raw), raw
 
 
@@ -113,13 +111,12 @@ def parse_settings(raw: bytes) -> Settings:
         ConfigurationError: It is not TOML, or has a key or value that is not known.
     """
     if len(raw) > MAX_BYTES:
-        raise ConfigurationError("settings-too-large", f"{FILE_NAME} has {len(raw):,} bytes, at most {MAX_BYTES:,}")
+        raise ConfigurationError("settings-too-large", f"{FILE_NAME} has more than {MAX_BYTES:,} bytes")
     try:
-        text = raw.decode()
-        plain = tomllib.loads(text)
+        plain = written_toml(raw)
     except UnicodeDecodeError as error:
         raise ConfigurationError("settings-encoding", f"{FILE_NAME} is not UTF-8: byte {error.start}") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise ConfigurationError("settings-toml", f"{FILE_NAME} is not TOML: {error}") from error
     try:
         settings = msgspec.convert(plain, Settings)
@@ -129,7 +126,14 @@ def parse_settings(raw: bytes) -> Settings:
             f"{FILE_NAME} cannot be taken: {error}",
             hint="docs/reference/settings.md lists every key",
         ) from error
-    return msgspec.structs.replace(settings, profile=_with_lines(settings.profile, text))
+    for freeze in settings.freeze:
+        if freeze.ends < freeze.starts:
+            raise ConfigurationError(
+                "settings-invalid",
+                f"{FILE_NAME} has a [[freeze]] that ends on {freeze.ends}, before it starts on {freeze.starts}",
+                hint="a freeze that never holds protects nothing: swap the two, or delete it",
+            )
+    return msgspec.structs.replace(settings, profile=_with_lines(settings.profile, raw.decode()))
 
 
 def _with_lines(profile: Profile, text: str) -> Profile:

@@ -1,11 +1,11 @@
 """Read ``standfast-waivers.toml``."""
 
-import tomllib
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import msgspec
 
+from standfast.app.written_file import read_written_file, written_toml
 from standfast.model import ConfigurationError, Waiver
 
 FILE_NAME = "standfast-waivers.toml"
@@ -25,22 +25,19 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
         ConfigurationError: The file cannot be read, has an unknown key, or two waivers have one id.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_written_file(path, MAX_BYTES, "waivers")
     except FileNotFoundError:
         return ()
-    except OSError as error:
-        raise ConfigurationError("waivers-unreadable", f"{path} cannot be read: {error.strerror}") from error
     return parse_waivers(raw)
 
 
 def parse_waivers(raw: bytes) -> tuple[Waiver, ...]:
     """Return the waivers that *raw* holds; see `read_waivers`."""
     if len(raw) > MAX_BYTES:
-        raise ConfigurationError("waivers-too-large", f"{FILE_NAME} has {len(raw):,} bytes, at most {MAX_BYTES:,}")
+        raise ConfigurationError("waivers-too-large", f"{FILE_NAME} has more than {MAX_BYTES:,} bytes")
     try:
-        plain = tomllib.loads(raw.decode())
-        found = msgspec.convert(_in_utc(plain), _WaiverFile).waiver
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, msgspec.ValidationError) as error:
+        found = msgspec.convert(_in_utc(written_toml(raw)), _WaiverFile).waiver
+    except (ValueError, OverflowError, msgspec.ValidationError) as error:
         raise ConfigurationError(
             "waivers-invalid",
             f"{FILE_NAME} cannot be taken: {error}",

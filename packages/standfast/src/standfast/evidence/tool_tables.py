@@ -18,7 +18,7 @@ def toml(data: bytes) -> Mapping[str, Any]:
     """Return the tables of *data*; none where it is not TOML."""
     try:
         return tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
 
 

@@ -1,6 +1,7 @@
 """Waivers: dated, approved, reasoned, expiring exemptions."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -36,9 +37,9 @@ class WaiverPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The ``[waivers]`` table of the settings.
 
     ``approvers`` gives the roles of each person who may approve; nobody else may. ``cap_days`` is the longest
-    a waiver may run; ``warn_days`` is how long before its end it is announced.
+    a waiver may run, a year at the most; ``warn_days`` is how long before its end it is announced.
     """
 
     approvers: dict[str, tuple[str, ...]] = {}
-    cap_days: int = 90
-    warn_days: int = 14
+    cap_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 90
+    warn_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 14

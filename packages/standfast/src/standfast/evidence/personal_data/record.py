@@ -56,7 +56,7 @@ def read_record(path: str, data: bytes) -> Record:
     """
     try:
         document = msgspec.convert(tomllib.loads(data.decode()), _Document)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+    except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise EvidenceError(
             "record-malformed", f"{path} is not a record of processing: {error}", hint="compare it with the how-to"
         ) from error

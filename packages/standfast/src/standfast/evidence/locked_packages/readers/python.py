@@ -32,7 +32,7 @@ def toml(text: str) -> Mapping[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise NotALockError(f"it is not TOML: {error}") from error
 
 
