@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from standfast.gates.own import OwnControl
-from standfast.model import ConfigurationError, Status, Verdict
+from standfast.model import ConfigurationError, ControlSpec, Status, Verdict
 
 
 def verdict(*statements: Any, **fields: Any) -> Verdict:
@@ -47,7 +47,6 @@ def test_threshold_decides_at_its_bound(threshold: dict[str, Any], covered: int,
         ("coverage.lines_covered >= 90 && coverage.lines == 100", 89, Status.FAIL),
         ("coverage.lines_covered", 89, Status.UNKNOWN),
         ("coverage.lines_covered > 'a'", 89, Status.UNKNOWN),
-        ("coverage.lines_missing > 1", 89, Status.UNKNOWN),
         ("coverage.lines / 0 > 1", 89, Status.UNKNOWN),
     ],
 )
@@ -79,6 +78,9 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "syntax": ({"expression": "coverage.lines >", "requires": ["coverage.lines"]}, "parse"),
     "comprehension": ({"expression": "[1].all(x, x > coverage.lines)", "requires": ["coverage.lines"]}, "comprehen"),
     "undeclared": ({"expression": "tests.failed == coverage.lines", "requires": ["coverage.lines"]}, "reads tests"),
+    "undeclared fact": ({"expression": "true || coverage.nothing > 1", "requires": ["coverage.lines"]}, "nothing"),
+    "undeclared by index": ({"expression": "coverage['lines'] > 1", "requires": ["coverage.lines"]}, "reads coverage,"),
+    "undeclared by has": ({"expression": "!has(coverage.x)", "requires": ["coverage.lines"]}, "reads coverage.x"),
     "nothing declared": ({"expression": "true"}, "declares no facts"),
     "too long": ({"expression": "true" + " && true" * 300, "requires": ["coverage.lines"]}, "2000"),
 }
@@ -89,3 +91,44 @@ def test_wrong_declaration_is_a_configuration_error(fields: dict[str, Any], why:
     """A control that cannot mean anything is refused with what was found."""
     with pytest.raises(ConfigurationError, match=why):
         verdict(mini.statement(mini.coverage()), **fields)
+
+
+ALWAYS = ControlSpec(
+    title="T",
+    clauses=("gates.secret_free",),
+    why="w",
+    remediation="r",
+    expression="coverage.lines >= 0",
+    requires=("coverage.lines",),
+)
+IDS = {
+    "a control of the standard": ("tested", "is taken"),
+    "a gate": ("secret-free", "is taken"),
+    "a phase": ("code", "is taken"),
+    "an id that looks like another": ("te\u0455ted", "is no id"),
+    "a hyphen that is none": ("my\u2010own", "is no id"),
+    "control characters": ("\x1b[2J", "is no id"),
+    "the name of a gate as it is written": ("secret_free", "is no id"),
+    "nothing": ("", "is no id"),
+}
+
+
+@pytest.mark.parametrize(("own_id", "why"), IDS.values(), ids=IDS)
+def test_own_control_never_stands_in_for_another(own_id: str, why: str) -> None:
+    """A control of the project's own has a name that nothing else has, nor seems to have."""
+    with pytest.raises(ConfigurationError, match=why):
+        mini.verdict(*mini.GREEN, own=(OwnControl(id=own_id, spec=ALWAYS),))
+
+
+def test_own_controls_have_different_names() -> None:
+    """Of two controls with one id, neither is dropped in silence."""
+    with pytest.raises(ConfigurationError, match="is taken"):
+        mini.verdict(*mini.GREEN, own=(OwnControl(id="mine", spec=ALWAYS), OwnControl(id="mine", spec=ALWAYS)))
+
+
+def test_own_control_serves_a_clause() -> None:
+    """A control whose clause is misspelt would never be asked, so it is refused."""
+    astray = msgspec.structs.replace(ALWAYS, clauses=("gates.secret_fre",))
+
+    with pytest.raises(ConfigurationError, match="serves no clause of mini"):
+        mini.verdict(*mini.GREEN, own=(OwnControl(id="mine", spec=astray),))

@@ -12,7 +12,7 @@ from standfast.gates.bind import Bound, Control, bind
 from standfast.gates.explain import Leniency, explain
 from standfast.gates.judge import Admitted, Failure, admit, judge
 from standfast.gates.ladder import settle
-from standfast.gates.own import OwnControl, own_control
+from standfast.gates.own import OwnControl, own_controls
 from standfast.gates.select import chosen_controls, chosen_gates
 from standfast.gates.waive import notices
 from standfast.model import (
@@ -85,7 +85,7 @@ def prepare(context: Context, controls: Iterable[Control]) -> Prepared:
         ConfigurationError: A control, a change to one, or a control of the project's own is not as it must be.
     """
     every = {control.id: control for control in controls}
-    every.update({own.id: own_control(own, context.standard) for own in context.own})
+    every.update(own_controls(context.own, every, context.standard))
     settled = settle(context.changes, every, now=context.decided_at)
     bound = bind(context.standard, every.values(), settled.settings)
     names = {item.id: item.control.digest for item in bound.controls}

@@ -1,13 +1,13 @@
 """Controls that a project declares in its settings: typed thresholds, or a CEL expression over scalar facts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from standfast.evidence.codec import kind_type
-from standfast.gates.bind import Control, Need, Probe
+from standfast.gates.bind import Control, Need, Probe, gates_of
 from standfast.model import (
     ConfigurationError,
     ControlSpec,
@@ -27,6 +27,7 @@ from standfast.model.units import same_dimension
 
 MAX_EXPRESSION = 2000
 _MACROS = re.compile(r"\.\s*(all|exists|exists_one|map|filter)\s*\(")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 
 
@@ -35,6 +36,31 @@ class OwnControl(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     spec: ControlSpec
+
+
+def own_controls(declared: Iterable[OwnControl], taken: Iterable[str], standard: Standard) -> dict[str, Control]:
+    """Return the controls that *declared* are, by id; none of them may stand in for one of *taken*.
+
+    Raises:
+        ConfigurationError: An id is not one, is taken, is that of a gate or phase, or serves no clause of *standard*;
+            or see `own_control`.
+    """
+    names = {*taken, *(gate.replace("_", "-") for gate in gates_of(standard))}
+    found: dict[str, Control] = {}
+    for own in declared:
+        if not _ID.match(own.id):
+            raise _refused(own, "is no id", "write it in small letters, digits and single hyphens")
+        if own.id in names or own.id in found:
+            raise _refused(own, "is taken by a control, a gate or a phase", "a control is added, never replaced")
+        if not any(standard.clause(clause) for clause in own.spec.clauses):
+            hint = "`standfast clauses` lists them; a control that serves none would never be asked"
+            raise _refused(own, f"serves no clause of {standard.name}", hint)
+        found[own.id] = own_control(own, standard)
+    return found
+
+
+def _refused(own: OwnControl, why: str, hint: str) -> ConfigurationError:
+    return ConfigurationError("own-control", f"[[control]] {own.id!r:.80} {why}", hint=hint)
 
 
 def own_control(own: OwnControl, standard: Standard) -> Control:
@@ -152,6 +178,14 @@ def _nested(values: Mapping[str, object]) -> dict[str, dict[str, object]]:
     return nested
 
 
+def _unread(expression: str, kinds: frozenset[str], requires: tuple[str, ...]) -> Iterator[str]:
+    """Yield each mention of a kind that is not a declared fact: `absent || true` would hide that it is absent."""
+    for match in re.finditer(r"(?<![\w.])([A-Za-z_]\w*)(?:\s*\.\s*(\w+))?", _STRINGS.sub("''", expression)):
+        kind, field = match.groups()
+        if kind in kinds and f"{kind}.{field}" not in requires:
+            yield f"{kind}.{field}" if field else kind
+
+
 def _compiled(own: OwnControl, kinds: frozenset[str]) -> Any:  # noqa: ANN401  # the binding ships no types
     expression = own.spec.expression
     if len(expression) > MAX_EXPRESSION:
@@ -168,7 +202,7 @@ def _compiled(own: OwnControl, kinds: frozenset[str]) -> Any:  # noqa: ANN401  #
         program = compile_cel(expression)
     except ValueError as error:
         raise ConfigurationError("own-control", f"control {own.id}: {error}") from error
-    undeclared = sorted(set(program.variables()) - kinds)
+    undeclared = sorted({*(set(program.variables()) - kinds), *_unread(expression, kinds, own.spec.requires)})
     if undeclared:
         raise ConfigurationError(
             "own-control", f"control {own.id} reads {', '.join(undeclared)}, which `requires` does not declare"
