@@ -11,7 +11,7 @@ from standfast.app.evidence_modules import FoundImporter, collectors, importers,
 from standfast.app.importing import recognised
 from standfast.evidence.codec import decode, encode
 from standfast.evidence.contract import Reading, readings
-from standfast.evidence.sniff import look
+from standfast.evidence.formats.sniff import look
 from standfast.model import EvidenceError, Producer, Subject, canonical_json
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)

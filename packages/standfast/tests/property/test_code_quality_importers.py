@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.evidence.contract import readings
-from standfast.evidence.sniff import look
+from standfast.evidence.formats.sniff import look
 from standfast.model import EvidenceError, canonical_json
 
 KINDS = ("code_findings", "complexity", "formatting", "lint", "type_findings")

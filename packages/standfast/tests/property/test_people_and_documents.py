@@ -20,11 +20,11 @@ from standfast.evidence.changes.log import read_changes
 from standfast.evidence.codec import kind_type
 from standfast.evidence.contract import readings
 from standfast.evidence.documents.readers.read import read_documents
-from standfast.evidence.front_matter import split
+from standfast.evidence.formats.front_matter import split
+from standfast.evidence.formats.sniff import look
+from standfast.evidence.formats.yaml import load_all
 from standfast.evidence.people import person
-from standfast.evidence.sniff import look
 from standfast.evidence.texts import TextFile
-from standfast.evidence.yaml import load_all
 from standfast.model import Evidence, EvidenceError, canonical_json
 
 KINDS = (

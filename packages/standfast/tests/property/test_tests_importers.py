@@ -11,8 +11,8 @@ from standfast.evidence.changed_lines.diff import parse_diff
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.coverage.ranges import as_ranges, from_ranges
 from standfast.evidence.coverage.schema import Coverage
+from standfast.evidence.formats.sniff import look
 from standfast.evidence.mutation.schema import Mutation
-from standfast.evidence.sniff import look
 from standfast.evidence.tests.schema import Tests
 from standfast.model import Evidence, EvidenceError, canonical_json
 

@@ -10,7 +10,7 @@ from standfast.evidence.alert_rules.read import merged, read_rules
 from standfast.evidence.alert_rules.routing import matches, receivers_of
 from standfast.evidence.alert_rules.schema import AlertRules
 from standfast.evidence.alert_rules.signals import bound_of, signal_of
-from standfast.evidence.sniff import look
+from standfast.evidence.formats.sniff import look
 from standfast.model import EvidenceError
 
 SAMPLES = files("standfast.evidence.alert_rules").joinpath("samples")

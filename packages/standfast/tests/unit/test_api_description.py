@@ -6,7 +6,7 @@ import pytest
 
 from standfast.evidence.api_description.importers import openapi
 from standfast.evidence.api_description.schema import ApiDescription, Operation
-from standfast.evidence.sniff import look
+from standfast.evidence.formats.sniff import look
 from standfast.model import EvidenceError
 
 SAMPLE = files("standfast.evidence.api_description").joinpath("samples", "petty.yaml").read_bytes()

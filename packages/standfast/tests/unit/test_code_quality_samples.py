@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from standfast.evidence.contract import Reading, readings
-from standfast.evidence.sniff import look
+from standfast.evidence.formats.sniff import look
 
 KINDS = ("code_findings", "complexity", "formatting", "lint", "type_findings")
 ABSENT = None

@@ -17,7 +17,7 @@ from standfast.app.report_file import read_report_file
 from standfast.app.store import Store
 from standfast.app.subject import working_subject
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.sniff import MAX_REPORT_BYTES
+from standfast.evidence.formats.sniff import MAX_REPORT_BYTES
 from standfast.model import ConfigurationError, EvidenceError, Statement, UsageError
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from standfast.evidence.deployments.importers import standfast_json as deployment
 from standfast.evidence.deployments.schema import Deployments
+from standfast.evidence.formats.sniff import look
 from standfast.evidence.log_lines.importers import json_lines
 from standfast.evidence.log_lines.schema import LogLines
 from standfast.evidence.metrics.importers import prometheus_text
@@ -15,7 +16,6 @@ from standfast.evidence.monitoring_status.importers import prometheus_api
 from standfast.evidence.monitoring_status.schema import MonitoringStatus
 from standfast.evidence.restore_drill.importers import standfast_json as drill
 from standfast.evidence.restore_drill.schema import RestoreDrill
-from standfast.evidence.sniff import look
 from standfast.model import EvidenceError
 
 IMPORTERS: dict[str, ModuleType] = {

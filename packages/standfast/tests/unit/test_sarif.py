@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from standfast.evidence.code_findings.importers import sarif
-from standfast.evidence.sarif import UNJUSTIFIED
+from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.model import EvidenceError, Location
 
 

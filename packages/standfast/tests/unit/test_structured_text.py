@@ -2,8 +2,8 @@
 
 import pytest
 
-from standfast.evidence.front_matter import split
-from standfast.evidence.yaml import load, load_all
+from standfast.evidence.formats.front_matter import split
+from standfast.evidence.formats.yaml import load, load_all
 from standfast.model import EvidenceError
 
 REFUSED = {

@@ -7,7 +7,7 @@ import pytest
 
 from standfast.app.evidence_modules import importers
 from standfast.evidence.contract import Reading, readings
-from standfast.evidence.sniff import look
+from standfast.evidence.formats.sniff import look
 
 KINDS = ("tests", "coverage", "mutation", "accessibility", "page_load")
 

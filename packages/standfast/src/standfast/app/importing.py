@@ -12,7 +12,7 @@ from standfast.app.report_file import ReportFile, read_report_file
 from standfast.app.store import IMPORTED, NO_DIGEST, Slot, Store
 from standfast.app.subject import WorkingCopy, committed_at, newest_change, subject_of_commit
 from standfast.evidence.contract import Head, Reading, readings
-from standfast.evidence.sniff import look
+from standfast.evidence.formats.sniff import look
 from standfast.model import EvidenceError, Problem, Producer, RawFile, StandfastError, Statement, Subject, UsageError
 
 TOLERANCE_S = 2.0

@@ -16,7 +16,7 @@ from standfast.app.processes import STDOUT_BYTES, Command, Ended, run_process
 from standfast.app.project import Installed
 from standfast.app.surroundings import surroundings
 from standfast.evidence.contract import Plan, Project, Tool, ToolRun
-from standfast.evidence.sniff import MAX_REPORT_BYTES
+from standfast.evidence.formats.sniff import MAX_REPORT_BYTES
 from standfast.model import Digest, EvidenceError, UndecidableError
 
 VERSION_S = 60.0

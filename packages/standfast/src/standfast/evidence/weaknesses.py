@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standfast.evidence.code_findings.schema import CodeFindings
-from standfast.evidence.sarif import Rule
+from standfast.evidence.formats.sarif import Rule
 from standfast.model import Doubt, Finding, Severity
 
 _LENIENT = (Severity.LOW, Severity.INFO)

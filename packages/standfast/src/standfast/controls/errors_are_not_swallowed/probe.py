@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standfast.evidence.error_handling.schema import ErrorHandling
-from standfast.evidence.sarif import UNJUSTIFIED
+from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.model import Finding, Measurement, Op, Unit
 
 _SWALLOWING = ("bare-except", "broad-except")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standfast.evidence.code_findings.schema import CodeFindings
-from standfast.evidence.sarif import UNJUSTIFIED
+from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.model import Finding
 
 

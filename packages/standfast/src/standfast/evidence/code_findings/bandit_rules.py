@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from standfast.evidence.sarif import Rule
+from standfast.evidence.formats.sarif import Rule
 
 # As Bandit says, but for B701: a template without escaping is a hole in the output (79), not in the programme (94).
 CWES: dict[str, int] = {

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from standfast.evidence.sarif import Rule
+from standfast.evidence.formats.sarif import Rule
 from standfast.evidence.severity import Graded
 from standfast.model import Unit
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from standfast.evidence.coverage.tally import FileLines
-from standfast.evidence.xml import check, first_element
+from standfast.evidence.formats.xml import check, first_element
 from standfast.model import EvidenceError
 
 _PROLOGUE = re.compile(

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 import msgspec
 
+from standfast.evidence.formats.native import Count
 from standfast.evidence.moments import Moment
-from standfast.evidence.native import Count
 from standfast.model import Evidence, Unit
 
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import msgspec
 
+from standfast.evidence.formats.native import Count
 from standfast.evidence.live_probe.probes import ProbeName
-from standfast.evidence.native import Count
 from standfast.model import Doubt, Evidence, Finding, Unit
 
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
-from standfast.evidence.native import Count
+from standfast.evidence.formats.native import Count
 from standfast.model import Evidence, Unit
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 import msgspec
 
 from standfast.evidence.complexity.schema import Complexity, FunctionSize, ModuleSize, sizes_of
-from standfast.evidence.decoding import malformed
 from standfast.evidence.docstrings.schema import Docstrings
 from standfast.evidence.error_handling.families import ClassRow, exception_classes
 from standfast.evidence.error_handling.schema import ErrorHandling
+from standfast.evidence.formats.decoding import malformed
+from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.evidence.outbound_calls.schema import OutboundCall, OutboundCalls
-from standfast.evidence.sarif import UNJUSTIFIED
 from standfast.model import Evidence, Examination, Finding, Items, Location, Severity
 
 

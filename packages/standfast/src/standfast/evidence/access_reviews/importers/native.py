@@ -2,7 +2,7 @@
 
 from standfast.evidence.access_reviews.schema import AccessReview, AccessReviews
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.native import Native, is_native, native, native_reading
+from standfast.evidence.formats.native import Native, is_native, native, native_reading
 from standfast.model import Examination
 
 FORMAT = Format(

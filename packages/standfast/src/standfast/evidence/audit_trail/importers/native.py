@@ -2,7 +2,7 @@
 
 from standfast.evidence.audit_trail.schema import AuditTrail
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.native import Count, Native, is_native, native, native_reading
+from standfast.evidence.formats.native import Count, Native, is_native, native, native_reading
 from standfast.model import Examination, Finding, Items
 
 FORMAT = Format(

@@ -4,9 +4,9 @@ import msgspec
 
 from standfast.evidence.code_findings.schema import CodeFindings
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
+from standfast.evidence.formats.sarif import UNJUSTIFIED, Rule, cwes_in
 from standfast.evidence.places import place
-from standfast.evidence.sarif import UNJUSTIFIED, Rule, cwes_in
 from standfast.evidence.severity import severity_named
 from standfast.model import Examination, Finding, sha256
 

@@ -9,8 +9,8 @@ from standfast.evidence.code_paths import scan
 from standfast.evidence.code_paths.schema import CodePaths, SourceFile
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.coverage.ranges import as_ranges
-from standfast.evidence.decoding import decode_report
 from standfast.evidence.exits import settled
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.inventory import inventory, product
 from standfast.model import Examination, Finding, Items, Location
 

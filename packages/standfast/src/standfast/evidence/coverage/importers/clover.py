@@ -2,7 +2,7 @@
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.coverage.tally import Declared, FileLines, coverage_of, number, quotient
-from standfast.evidence.xml import parse
+from standfast.evidence.formats.xml import parse
 from standfast.model import EvidenceError
 
 FORMAT = Format(

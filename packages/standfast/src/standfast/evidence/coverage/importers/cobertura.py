@@ -6,7 +6,7 @@ from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.coverage.cobertura_lines import plain_lines, taken
 from standfast.evidence.coverage.paths import joined
 from standfast.evidence.coverage.tally import Declared, FileLines, coverage_of, moment, share
-from standfast.evidence.xml import StartHandler, parse, starts
+from standfast.evidence.formats.xml import StartHandler, parse, starts
 from standfast.model import EvidenceError
 
 FORMAT = Format(

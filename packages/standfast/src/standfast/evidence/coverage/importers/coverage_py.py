@@ -4,7 +4,7 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.coverage.tally import Declared, FileLines, coverage_of, quotient
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 
 FORMAT = Format(
     name="coverage.py", title="coverage.py JSON", produced_with={"Python": "coverage json -o coverage.json"}

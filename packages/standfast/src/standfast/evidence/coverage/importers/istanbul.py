@@ -4,7 +4,7 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.coverage.tally import FileLines, coverage_of
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 
 FORMAT = Format(
     name="istanbul",

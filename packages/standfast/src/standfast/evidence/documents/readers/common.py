@@ -9,7 +9,7 @@ from standfast.evidence.documents.readers import markdown
 from standfast.evidence.documents.readers.markdown import Block
 from standfast.evidence.documents.readers.meta import Meta, as_digest, fold_key, merged
 from standfast.evidence.documents.schema import Approval, Document, DocumentKind
-from standfast.evidence.front_matter import FrontMatter
+from standfast.evidence.formats.front_matter import FrontMatter
 
 _KINDS: dict[str, DocumentKind] = {
     "requirement": DocumentKind.REQUIREMENT,

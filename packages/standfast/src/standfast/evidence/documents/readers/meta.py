@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from standfast.evidence.documents.schema import Approval
+from standfast.evidence.formats.yaml import Plain
 from standfast.evidence.people import Person, person
-from standfast.evidence.yaml import Plain
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?\Z", re.DOTALL)
 _ROLE = re.compile(r"(?P<who>[^()]+?)\s*\((?P<role>[^()]*)\)\s*\Z")

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import msgspec
 
-from standfast.evidence.decoding import decode_report
 from standfast.evidence.documents.readers import markdown
 from standfast.evidence.documents.readers.common import Source, document_of, kind_of
 from standfast.evidence.documents.readers.operations import read_incident, read_metrics
@@ -22,10 +21,11 @@ from standfast.evidence.documents.schema import (
     Requirement,
     ThreatModel,
 )
-from standfast.evidence.front_matter import FrontMatter, split, toml_document
+from standfast.evidence.formats.decoding import decode_report
+from standfast.evidence.formats.front_matter import FrontMatter, split, toml_document
+from standfast.evidence.formats.yaml import Document as Tree
+from standfast.evidence.formats.yaml import load_all
 from standfast.evidence.texts import TextFile
-from standfast.evidence.yaml import Document as Tree
-from standfast.evidence.yaml import load_all
 from standfast.model import EvidenceError, Examination, Finding, Items, Location, sha256
 
 MAX_CHARACTERS = 500_000

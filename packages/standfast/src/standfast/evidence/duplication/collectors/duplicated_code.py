@@ -3,10 +3,10 @@
 import msgspec
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.decoding import malformed
 from standfast.evidence.duplication.schema import Clone, Duplication
 from standfast.evidence.duplication.tokens import SUFFIXES
 from standfast.evidence.exits import settled
+from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.inventory import inventory, product
 from standfast.evidence.source.plans import scan_plan
 from standfast.model import Examination, Finding, Items, Location, Severity

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.infrastructure.schema import Infrastructure
 from standfast.evidence.pipeline_findings.schema import PipelineFindings
 from standfast.evidence.secrets.schema import Secrets

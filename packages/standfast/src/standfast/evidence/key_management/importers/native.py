@@ -1,8 +1,8 @@
 """Read the native form for key management."""
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.formats.native import Native, is_native, native, native_reading
 from standfast.evidence.key_management.schema import Key, KeyManagement
-from standfast.evidence.native import Native, is_native, native, native_reading
 from standfast.model import Examination
 
 FORMAT = Format(

@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.licences.expression import joined
 from standfast.evidence.licences.schema import Licences, Licensed
 from standfast.evidence.purl import package_of

@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.lint.schema import ERROR, NOTE, WARNING, Lint
 from standfast.evidence.places import place
 from standfast.model import Examination, Finding, Severity

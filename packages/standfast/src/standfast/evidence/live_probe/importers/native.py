@@ -7,7 +7,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report, malformed
+from standfast.evidence.formats.decoding import decode_report, malformed
 from standfast.evidence.live_probe.schema import LiveProbe, ProbeResult
 from standfast.evidence.moments import moment
 from standfast.model import Examination

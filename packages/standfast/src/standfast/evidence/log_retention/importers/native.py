@@ -1,8 +1,8 @@
 """Read the native form for the retention of logs."""
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.formats.native import Native, is_native, native, native_reading
 from standfast.evidence.log_retention.schema import LogRetention, LogStream
-from standfast.evidence.native import Native, is_native, native, native_reading
 from standfast.model import Examination
 
 FORMAT = Format(

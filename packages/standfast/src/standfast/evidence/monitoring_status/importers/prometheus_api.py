@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.monitoring_status.schema import LoadedRule, MonitoringStatus, Target
 from standfast.model import EvidenceError, Examination
 

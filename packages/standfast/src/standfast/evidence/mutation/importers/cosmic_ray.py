@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import malformed
+from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.mutation.tally import Fate, Tally
 from standfast.model import Location
 

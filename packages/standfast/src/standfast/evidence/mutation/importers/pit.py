@@ -1,8 +1,8 @@
 """Read the ``mutations.xml`` of PIT."""
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.formats.xml import parse
 from standfast.evidence.mutation.tally import Fate, Tally
-from standfast.evidence.xml import parse
 from standfast.model import EvidenceError, Location
 
 FORMAT = Format(

@@ -1,7 +1,7 @@
 """Read the native form for changes of production."""
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.native import Native, is_native, native, native_reading
+from standfast.evidence.formats.native import Native, is_native, native, native_reading
 from standfast.evidence.production_changes.schema import ProductionChange, ProductionChanges
 from standfast.model import Examination
 

@@ -1,8 +1,8 @@
 """Import a restore drill in Standfast's own JSON form."""
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.formats.native import Count, Native, is_native, native, native_reading
 from standfast.evidence.moments import Moment
-from standfast.evidence.native import Count, Native, is_native, native, native_reading
 from standfast.evidence.restore_drill.schema import RestoreDrill
 from standfast.model import Examination
 

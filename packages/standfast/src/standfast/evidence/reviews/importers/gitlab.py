@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.moments import moment
 from standfast.evidence.people import Person
 from standfast.evidence.reviews.schema import Level, Review, Reviews, State

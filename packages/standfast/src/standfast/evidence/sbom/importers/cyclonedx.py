@@ -1,7 +1,7 @@
 """Read a CycloneDX document in JSON, version 1.2 to 1.7: components, licences, vulnerabilities and VEX."""
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report, malformed
+from standfast.evidence.formats.decoding import decode_report, malformed
 from standfast.evidence.moments import moment
 from standfast.evidence.sbom.cyclonedx import readings_of
 from standfast.evidence.sbom.cyclonedx_shape import Bom

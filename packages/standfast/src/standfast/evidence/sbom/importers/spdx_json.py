@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report, malformed
+from standfast.evidence.formats.decoding import decode_report, malformed
 from standfast.evidence.moments import moment
 from standfast.evidence.sbom.spdx import VERSIONS, SpdxPackage, readings_of
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.moments import moment
 from standfast.evidence.secrets.schema import Secrets
 from standfast.model import EvidenceError, Examination, Finding, Location, Severity

@@ -6,7 +6,7 @@ A report without findings is an empty list and cannot be recognised: use ``--rep
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.secrets.schema import Secrets
 from standfast.model import Examination, Finding, Location, Severity
 

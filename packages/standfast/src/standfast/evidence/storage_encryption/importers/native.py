@@ -1,7 +1,7 @@
 """Read the native form for the encryption of stored data."""
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.native import Native, is_native, native, native_reading
+from standfast.evidence.formats.native import Native, is_native, native, native_reading
 from standfast.evidence.storage_encryption.schema import StorageEncryption, Store
 from standfast.model import Examination
 

@@ -3,8 +3,8 @@
 import msgspec
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.decoding import malformed
 from standfast.evidence.exits import settled
+from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.inventory import inventory
 from standfast.evidence.source.plans import scan_plan
 from standfast.evidence.suppressions.find import SUFFIXES

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.tests.tally import Case, Counts, Tally
 
 FORMAT = Format(

@@ -1,10 +1,10 @@
 """Read JUnit XML in the dialects of pytest, Surefire, Gradle, Jest, Vitest, gotestsum, GoogleTest and PHPUnit."""
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.formats.xml import parse
 from standfast.evidence.moments import moment
 from standfast.evidence.tests.suites import Suite
 from standfast.evidence.tests.tally import Case, Tally
-from standfast.evidence.xml import parse
 from standfast.model import EvidenceError
 
 FORMAT = Format(

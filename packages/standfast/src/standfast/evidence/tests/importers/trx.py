@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.formats.xml import parse
 from standfast.evidence.moments import moment
 from standfast.evidence.tests.tally import Case, Counts, Tally
-from standfast.evidence.xml import parse
 
 FORMAT = Format(
     name="trx", title="Visual Studio TRX", produced_with={".NET": "dotnet test --logger trx;LogFileName=tests.trx"}

@@ -1,8 +1,8 @@
 """Read the XML of sslscan."""
 
 from standfast.evidence.contract import Format, Head, Reading
+from standfast.evidence.formats.xml import parse
 from standfast.evidence.tls_scan.schema import Endpoint, TlsScan
-from standfast.evidence.xml import parse
 
 FORMAT = Format(
     name="sslscan",

@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import malformed
+from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.places import place
 from standfast.evidence.severity import severity_named
 from standfast.evidence.type_findings.schema import TypeFindings

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.places import place
 from standfast.evidence.severity import severity_named
 from standfast.evidence.type_findings.schema import TypeFindings

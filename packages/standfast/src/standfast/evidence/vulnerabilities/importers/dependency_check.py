@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.moments import moment
 from standfast.evidence.purl import Package, package_of, parse_purl
 from standfast.evidence.severity import severity_named

@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_stream
+from standfast.evidence.formats.decoding import decode_stream
 from standfast.evidence.moments import moment
 from standfast.evidence.purl import package_of
 from standfast.evidence.vulnerabilities.entry import Vulnerability

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.purl import Package, package_of
 from standfast.evidence.severity import severity_named, severity_scored
 from standfast.evidence.vulnerabilities.cvss import severity_of_vector

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.decoding import decode_report
+from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.purl import Package, package_of
 from standfast.evidence.vulnerabilities.entry import Vulnerability
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities

@@ -12,8 +12,17 @@ from hashlib import sha256
 
 import msgspec
 
-from standfast.evidence.sarif_log import Descriptor, Invocation, Log, Message, Notification, Result, Run, decoder
-from standfast.evidence.sarif_paths import Paths
+from standfast.evidence.formats.sarif_log import (
+    Descriptor,
+    Invocation,
+    Log,
+    Message,
+    Notification,
+    Result,
+    Run,
+    decoder,
+)
+from standfast.evidence.formats.sarif_paths import Paths
 from standfast.evidence.severity import severity_named, severity_scored
 from standfast.model import EvidenceError, Examination, Finding, Location, Severity
 

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from standfast.evidence.contract import Head, Reading
-from standfast.evidence.decoding import decode_report, malformed
+from standfast.evidence.formats.decoding import decode_report, malformed
 from standfast.evidence.moments import moment
 from standfast.model import Evidence
 

@@ -62,7 +62,7 @@ def load_all(text: str) -> tuple[Document, ...]:
     """
     if len(text) > MAX_BYTES:
         raise EvidenceError("yaml-too-large", f"the YAML has {len(text):,} characters, at most {MAX_BYTES:,} are read")
-    from standfast.evidence.yaml_events import documents
+    from standfast.evidence.formats.yaml_events import documents
 
     return tuple(documents(text))
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from standfast.evidence.yaml import Document, Plain, load
+from standfast.evidence.formats.yaml import Document, Plain, load
 from standfast.model import EvidenceError
 
 MAX_CHARACTERS: Final = 1_000_000

@@ -6,7 +6,7 @@ import re
 import msgspec
 
 from standfast.evidence.contract import Head
-from standfast.evidence.xml import first_element
+from standfast.evidence.formats.xml import first_element
 from standfast.model import EvidenceError
 
 MAX_REPORT_BYTES = 256 * 1024 * 1024

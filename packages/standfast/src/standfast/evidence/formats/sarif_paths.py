@@ -4,7 +4,7 @@ import posixpath
 import re
 from urllib.parse import unquote
 
-from standfast.evidence.sarif_log import ArtifactLocation, Run
+from standfast.evidence.formats.sarif_log import ArtifactLocation, Run
 
 _DRIVE = re.compile(r"/?([A-Za-z]:/)")
 _MAX_CHAIN = 10
