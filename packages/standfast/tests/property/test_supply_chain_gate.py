@@ -11,9 +11,9 @@ from standfast.app.control_cases import MOMENT, SUBJECT
 from standfast.app.discovery import bundled_controls
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.locked_packages.schema import LockedPackage, LockedPackages
-from standfast.evidence.purl import package_of
 from standfast.evidence.sbom.importers import cyclonedx
 from standfast.evidence.vulnerabilities.importers import osv_scanner, pip_audit, trivy
+from standfast.evidence.wording.purl import package_of
 from standfast.gates.bind import BoundControl
 from standfast.gates.judge import admit, judge
 from standfast.model import (

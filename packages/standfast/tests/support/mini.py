@@ -11,8 +11,8 @@ import msgspec
 
 from standfast.app.discovery import control_from
 from standfast.evidence.coverage.schema import Coverage, FileCoverage
-from standfast.evidence.people import person
 from standfast.evidence.secrets.schema import Secrets
+from standfast.evidence.wording.people import person
 from standfast.gates.bind import Control
 from standfast.gates.decide import Context, decide, prepare
 from standfast.model import (

@@ -3,9 +3,9 @@
 import pytest
 
 from standfast.evidence.licences.expression import ExpressionError, allowed, joined
-from standfast.evidence.purl import package_of, parse_purl
-from standfast.evidence.severity import severity_named, severity_scored
 from standfast.evidence.vulnerabilities.cvss import base_score, severity_of_vector
+from standfast.evidence.wording.purl import package_of, parse_purl
+from standfast.evidence.wording.severity import severity_named, severity_scored
 from standfast.model import Severity
 
 URLS = {

@@ -5,9 +5,9 @@ from importlib.resources import files
 import pytest
 
 from standfast.evidence.formats.sniff import look
-from standfast.evidence.people import Person, person
 from standfast.evidence.reviews.importers import github, gitlab
 from standfast.evidence.reviews.schema import Level, Review, Reviews, State
+from standfast.evidence.wording.people import Person, person
 from standfast.model import EvidenceError, Examination
 
 SAMPLES = files("standfast.evidence.reviews").joinpath("samples")

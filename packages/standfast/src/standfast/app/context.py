@@ -12,7 +12,7 @@ from standfast.app.settings import Settings, read_settings
 from standfast.app.waivers import FILE_NAME as WAIVERS_FILE
 from standfast.app.waivers import read_waivers
 from standfast.evidence.changes.schema import Changes
-from standfast.evidence.people import Person
+from standfast.evidence.wording.people import Person
 from standfast.gates.decide import Context
 from standfast.gates.own import OwnControl
 from standfast.model import ControlChange, ControlSpec, Standard, Statement, Subject, Waiver

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from standfast.evidence.contract import Project
-from standfast.evidence.places import is_test
+from standfast.evidence.wording.places import is_test
 
 PYTHON = (".py", ".pyi")
 JAVASCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")

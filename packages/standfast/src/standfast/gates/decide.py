@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from standfast import __version__
-from standfast.evidence.people import Person
+from standfast.evidence.wording.people import Person
 from standfast.gates.bind import Bound, Control, bind
 from standfast.gates.explain import Leniency, explain
 from standfast.gates.judge import Admitted, Failure, admit, judge

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from standfast.evidence.people import Person
+from standfast.evidence.wording.people import Person
 from standfast.gates.bind import BoundControl
 from standfast.gates.judge import Admitted, Judgement
 from standfast.gates.waive import Coverage, covers

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from standfast.evidence.people import Person, person
+from standfast.evidence.wording.people import Person, person
 from standfast.model import Finding, Notice, Outcome, Subject, Waiver, WaiverPolicy, WaiverUse
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from standfast.evidence.locked_packages.schema import LockedPackages
-from standfast.evidence.purl import parse_purl
 from standfast.evidence.sbom.schema import Sbom
+from standfast.evidence.wording.purl import parse_purl
 from standfast.model import Finding, Location
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standfast.evidence.code_findings.schema import CodeFindings
-from standfast.evidence.weaknesses import weaknesses
+from standfast.evidence.wording.weaknesses import weaknesses
 from standfast.model import Doubt, Finding
 
 CWES = (295, 297)

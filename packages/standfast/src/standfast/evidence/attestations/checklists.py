@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from standfast.evidence.attestations.schema import Attestation, Attestations
-from standfast.evidence.people import Person
+from standfast.evidence.wording.people import Person
 from standfast.model import Doubt, Finding, Subject
 
 POINTS = tuple(str(number) for number in range(1, 9))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from standfast.evidence.attestations.schema import Attestation, Attestations
-from standfast.evidence.people import Person
+from standfast.evidence.wording.people import Person
 from standfast.model import Doubt, Finding
 
 

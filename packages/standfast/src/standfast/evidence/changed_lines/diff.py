@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from standfast.evidence.places import is_test
+from standfast.evidence.wording.places import is_test
 from standfast.model import EvidenceError
 
 _HUNK = re.compile(r"@@ -(?P<old>\d{1,9})(?:,(?P<removed>\d{1,9}))? \+(?P<new>\d{1,9})(?:,(?P<added>\d{1,9}))? @@")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from standfast.evidence.changes.schema import ChangedFile, Changes, Commit, Trailer
-from standfast.evidence.people import Person, person
-from standfast.evidence.places import is_test
 from standfast.evidence.repository.layout import language_of
+from standfast.evidence.wording.people import Person, person
+from standfast.evidence.wording.places import is_test
 from standfast.model import EvidenceError, Examination
 
 RECORD, UNIT, GROUP = "\x1e", "\x1f", "\x1d"

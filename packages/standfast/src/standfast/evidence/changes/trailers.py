@@ -1,8 +1,8 @@
 """Read the reviews that commit messages claim."""
 
 from standfast.evidence.changes.schema import Changes
-from standfast.evidence.people import person
 from standfast.evidence.reviews.schema import Level, Review, Reviews, State
+from standfast.evidence.wording.people import person
 from standfast.model import Examination
 
 _APPROVES = ("approved-by", "acked-by")

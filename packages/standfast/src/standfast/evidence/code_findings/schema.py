@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from standfast.evidence.formats.sarif import Rule
-from standfast.evidence.severity import Graded
+from standfast.evidence.wording.severity import Graded
 from standfast.model import Unit
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from standfast.evidence.formats.native import Count
-from standfast.evidence.moments import Moment
+from standfast.evidence.wording.moments import Moment
 from standfast.model import Evidence, Unit
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from standfast.evidence.contract import Head, Reading
 from standfast.evidence.formats.decoding import decode_report, malformed
-from standfast.evidence.moments import moment
+from standfast.evidence.wording.moments import moment
 from standfast.model import Evidence
 
 Count = Annotated[int, msgspec.Meta(ge=0)]

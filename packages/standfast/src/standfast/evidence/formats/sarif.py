@@ -23,7 +23,7 @@ from standfast.evidence.formats.sarif_log import (
     decoder,
 )
 from standfast.evidence.formats.sarif_paths import Paths
-from standfast.evidence.severity import severity_named, severity_scored
+from standfast.evidence.wording.severity import severity_named, severity_scored
 from standfast.model import EvidenceError, Examination, Finding, Location, Severity
 
 UNJUSTIFIED = "(no justification given)"

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from standfast.evidence.severity import Graded
+from standfast.evidence.wording.severity import Graded
 from standfast.model import Unit
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from standfast.evidence.people import Person
+from standfast.evidence.wording.people import Person
 from standfast.model import Digest, Evidence, Unit
 
 

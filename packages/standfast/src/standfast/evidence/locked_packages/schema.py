@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
-from standfast.evidence.purl import Package
+from standfast.evidence.wording.purl import Package
 from standfast.model import Evidence, Unit
 
 

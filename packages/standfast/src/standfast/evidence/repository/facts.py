@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from standfast.evidence.documents.readers import markdown
-from standfast.evidence.places import is_test
 from standfast.evidence.repository import layout
 from standfast.evidence.repository.scan import CountedFile, Scan
 from standfast.evidence.repository.schema import LanguageCount, Manifest, Readme, Repository
+from standfast.evidence.wording.places import is_test
 from standfast.model import EvidenceError, Examination, Finding, Items, Location
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|<|\{\{|\{%")

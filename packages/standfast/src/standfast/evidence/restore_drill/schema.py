@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from standfast.evidence.moments import Moment
+from standfast.evidence.wording.moments import Moment
 from standfast.model import Evidence, Unit
 
 

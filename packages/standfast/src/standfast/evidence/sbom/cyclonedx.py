@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from standfast.evidence.licences.schema import Licences, Licensed
-from standfast.evidence.moments import moment
-from standfast.evidence.purl import Package, package_of, parse_purl
 from standfast.evidence.sbom.cyclonedx_shape import Analysis, Bom, Known, Part
 from standfast.evidence.sbom.schema import Component, Sbom
-from standfast.evidence.severity import severity_named, severity_scored
 from standfast.evidence.vex.schema import Vex, VexEntry, VexStatus
 from standfast.evidence.vulnerabilities.entry import Vulnerability, worst_known
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities
+from standfast.evidence.wording.moments import moment
+from standfast.evidence.wording.purl import Package, package_of, parse_purl
+from standfast.evidence.wording.severity import severity_named, severity_scored
 from standfast.model import Evidence, Examination, Severity
 
 # Kinds of component that are no packages: they have no package URL and no version to look up.

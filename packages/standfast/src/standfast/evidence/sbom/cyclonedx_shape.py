@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.licences.expression import joined
-from standfast.evidence.purl import Package, package_of, parse_purl
+from standfast.evidence.wording.purl import Package, package_of, parse_purl
 
 
 class License(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ import msgspec
 
 from standfast.evidence.licences.expression import as_expression
 from standfast.evidence.licences.schema import Licences, Licensed
-from standfast.evidence.purl import package_of, parse_purl
 from standfast.evidence.sbom.schema import Component, Sbom
+from standfast.evidence.wording.purl import package_of, parse_purl
 from standfast.model import Evidence, Examination
 
 VERSIONS = frozenset({"SPDX-2.2", "SPDX-2.3"})

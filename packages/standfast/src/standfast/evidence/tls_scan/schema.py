@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from standfast.evidence.moments import Moment
+from standfast.evidence.wording.moments import Moment
 from standfast.model import Evidence, Examination, Unit
 
 VERSIONS: dict[str, float] = {

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from standfast.evidence.purl import Package, parse_purl
+from standfast.evidence.wording.purl import Package, parse_purl
 from standfast.model import Evidence, Severity, Unit
 
 JUSTIFICATIONS = frozenset(

@@ -5,7 +5,7 @@ The formula is that of the CVSS v3.1 specification, section 7.1; a 3.0 vector di
 
 import math
 
-from standfast.evidence.severity import severity_scored
+from standfast.evidence.wording.severity import severity_scored
 from standfast.model import Severity
 
 _WEIGHTS: dict[str, dict[str, float]] = {

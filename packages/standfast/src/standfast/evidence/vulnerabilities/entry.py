@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from standfast.evidence.purl import Package
+from standfast.evidence.wording.purl import Package
 from standfast.model import Finding, Location, Severity, sha256
 
 _WORST_FIRST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO, Severity.UNKNOWN)

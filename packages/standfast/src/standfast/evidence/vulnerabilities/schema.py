@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from standfast.evidence.severity import Graded
 from standfast.evidence.vulnerabilities.entry import Vulnerability, merged
+from standfast.evidence.wording.severity import Graded
 from standfast.model import Evidence, Examination, Severity, Unit
 
 

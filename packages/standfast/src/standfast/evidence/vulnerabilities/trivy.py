@@ -6,7 +6,7 @@ import msgspec
 
 from standfast.evidence.infrastructure.schema import Infrastructure
 from standfast.evidence.secrets.schema import Secrets
-from standfast.evidence.severity import severity_named
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Examination, Finding, Location
 
 

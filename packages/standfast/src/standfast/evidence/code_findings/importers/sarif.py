@@ -5,8 +5,8 @@ from standfast.evidence.codec import kind_type
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.sarif import SarifRun, read_runs
 from standfast.evidence.lint.schema import Lint
-from standfast.evidence.severity import Graded
 from standfast.evidence.type_findings.schema import TypeFindings
+from standfast.evidence.wording.severity import Graded
 from standfast.model import Evidence, EvidenceError, Examination
 
 FORMAT = Format(

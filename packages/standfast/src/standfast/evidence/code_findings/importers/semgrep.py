@@ -6,8 +6,8 @@ from standfast.evidence.code_findings.schema import CodeFindings
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.formats.sarif import UNJUSTIFIED, Rule, cwes_in
-from standfast.evidence.places import place
-from standfast.evidence.severity import severity_named
+from standfast.evidence.wording.places import place
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Examination, Finding, sha256
 
 FORMAT = Format(

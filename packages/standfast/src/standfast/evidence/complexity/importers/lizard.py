@@ -5,7 +5,7 @@ import re
 from standfast.evidence.complexity.schema import Complexity, FunctionSize, ModuleSize, sizes_of
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.xml import parse
-from standfast.evidence.places import below
+from standfast.evidence.wording.places import below
 from standfast.model import EvidenceError, Examination
 
 FORMAT = Format(

@@ -7,7 +7,7 @@ import msgspec
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.dast.schema import Dast
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
+from standfast.evidence.wording.moments import moment
 from standfast.model import Examination, Finding, Severity
 
 FORMAT = Format(

@@ -3,7 +3,7 @@
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.deployments.schema import Confirmation, Deployments, Watch
 from standfast.evidence.formats.native import Native, is_native, native, native_reading
-from standfast.evidence.moments import Moment
+from standfast.evidence.wording.moments import Moment
 from standfast.model import Examination
 
 FORMAT = Format(

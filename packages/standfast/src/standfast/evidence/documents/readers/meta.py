@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from standfast.evidence.documents.schema import Approval
 from standfast.evidence.formats.yaml import Plain
-from standfast.evidence.people import Person, person
+from standfast.evidence.wording.people import Person, person
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?\Z", re.DOTALL)
 _ROLE = re.compile(r"(?P<who>[^()]+?)\s*\((?P<role>[^()]*)\)\s*\Z")

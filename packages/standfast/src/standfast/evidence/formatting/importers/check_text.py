@@ -6,7 +6,7 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formatting.schema import Formatting
-from standfast.evidence.places import below
+from standfast.evidence.wording.places import below
 from standfast.model import EvidenceError, Examination
 
 FORMAT = Format(

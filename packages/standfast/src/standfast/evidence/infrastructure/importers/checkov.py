@@ -13,7 +13,7 @@ from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.infrastructure.schema import Infrastructure
 from standfast.evidence.pipeline_findings.schema import PipelineFindings
 from standfast.evidence.secrets.schema import Secrets
-from standfast.evidence.severity import severity_named
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Evidence, Examination, Finding, Location
 
 FORMAT = Format(

@@ -5,7 +5,7 @@ import msgspec
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.infrastructure.schema import Infrastructure
-from standfast.evidence.severity import severity_named
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Examination, Finding, Location
 
 FORMAT = Format(

@@ -6,7 +6,7 @@ from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.licences.expression import joined
 from standfast.evidence.licences.schema import Licences, Licensed
-from standfast.evidence.purl import package_of
+from standfast.evidence.wording.purl import package_of
 from standfast.model import Examination
 
 FORMAT = Format(

@@ -6,7 +6,7 @@ from standfast.evidence.inventory import PYTHON, inventory, python_inputs
 from standfast.evidence.lint.importers.ruff import findings_of, rows_of, unparsed_files, unparsed_notes
 from standfast.evidence.lint.ruff_settings import enabled_rules
 from standfast.evidence.lint.schema import Lint
-from standfast.evidence.places import below
+from standfast.evidence.wording.places import below
 from standfast.model import Examination
 
 TOOL = Tool(

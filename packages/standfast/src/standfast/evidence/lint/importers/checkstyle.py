@@ -3,7 +3,7 @@
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.xml import parse
 from standfast.evidence.lint.schema import ERROR, NOTE, WARNING, Lint
-from standfast.evidence.places import place
+from standfast.evidence.wording.places import place
 from standfast.model import EvidenceError, Examination, Finding, Severity
 
 FORMAT = Format(

@@ -6,7 +6,7 @@ from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report, malformed
 from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.evidence.lint.schema import ERROR, WARNING, Lint
-from standfast.evidence.places import below, place
+from standfast.evidence.wording.places import below, place
 from standfast.model import Examination, Finding
 
 FORMAT = Format(

@@ -4,7 +4,7 @@ import re
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.lint.schema import ERROR, Lint
-from standfast.evidence.places import place
+from standfast.evidence.wording.places import place
 from standfast.model import EvidenceError, Examination, Finding
 
 FORMAT = Format(

@@ -9,7 +9,7 @@ import msgspec
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report, malformed
 from standfast.evidence.live_probe.schema import LiveProbe, ProbeResult
-from standfast.evidence.moments import moment
+from standfast.evidence.wording.moments import moment
 from standfast.model import Examination
 
 FORMAT = Format(

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from standfast.evidence.locked_packages.schema import LockedPackage
-from standfast.evidence.purl import package_of
+from standfast.evidence.wording.purl import package_of
 from standfast.model import EvidenceError, Finding, Location
 
 _DEV_WORDS = re.compile(r"(?:^|[-_./])(?:dev|develop|test|tests|testing|lint|docs?|ci|typing|build)(?:[-_./]|\.txt)")

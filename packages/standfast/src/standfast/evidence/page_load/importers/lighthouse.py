@@ -4,8 +4,8 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
 from standfast.evidence.page_load.schema import PageLoad, PageRun, Throttling
+from standfast.evidence.wording.moments import moment
 from standfast.model import Examination
 
 FORMAT = Format(

@@ -2,8 +2,8 @@
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.native import Count, Native, is_native, native, native_reading
-from standfast.evidence.moments import Moment
 from standfast.evidence.restore_drill.schema import RestoreDrill
+from standfast.evidence.wording.moments import Moment
 from standfast.model import Examination
 
 FORMAT = Format(

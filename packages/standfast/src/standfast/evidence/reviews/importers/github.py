@@ -7,9 +7,9 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
-from standfast.evidence.people import Person
 from standfast.evidence.reviews.schema import Level, Review, Reviews, State
+from standfast.evidence.wording.moments import moment
+from standfast.evidence.wording.people import Person
 from standfast.model import EvidenceError, Examination
 
 FORMAT = Format(

@@ -2,9 +2,9 @@
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report, malformed
-from standfast.evidence.moments import moment
 from standfast.evidence.sbom.cyclonedx import readings_of
 from standfast.evidence.sbom.cyclonedx_shape import Bom
+from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(
     name="cyclonedx",

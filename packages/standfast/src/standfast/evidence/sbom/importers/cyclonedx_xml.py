@@ -7,9 +7,9 @@ import msgspec
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.formats.xml import parse
-from standfast.evidence.moments import moment
 from standfast.evidence.sbom.cyclonedx import readings_of
 from standfast.evidence.sbom.cyclonedx_shape import Bom, Composition, License, LicenseChoice, Metadata, Part
+from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(
     name="cyclonedx-xml",

@@ -6,8 +6,8 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report, malformed
-from standfast.evidence.moments import moment
 from standfast.evidence.sbom.spdx import VERSIONS, SpdxPackage, readings_of
+from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(
     name="spdx-json",

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import malformed
-from standfast.evidence.moments import moment
 from standfast.evidence.sbom.importers.spdx_json import tool_of
 from standfast.evidence.sbom.spdx import VERSIONS, SpdxPackage, readings_of
+from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(
     name="spdx-tag-value",

@@ -9,8 +9,8 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
 from standfast.evidence.secrets.schema import Secrets
+from standfast.evidence.wording.moments import moment
 from standfast.model import EvidenceError, Examination, Finding, Location, Severity
 
 FORMAT = Format(

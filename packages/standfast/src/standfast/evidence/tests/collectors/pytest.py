@@ -9,10 +9,10 @@ from standfast.evidence.coverage.importers import coverage_py
 from standfast.evidence.coverage.schema import Coverage
 from standfast.evidence.exits import settled
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.places import below, is_test
 from standfast.evidence.tests import drive_pytest
 from standfast.evidence.tests.importers import junit
 from standfast.evidence.tests.schema import Tests
+from standfast.evidence.wording.places import below, is_test
 from standfast.model import Examination
 
 TOOL = Tool(

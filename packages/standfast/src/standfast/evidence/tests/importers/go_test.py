@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.moments import moment
 from standfast.evidence.tests.tally import Case, Tally
+from standfast.evidence.wording.moments import moment
 from standfast.model import EvidenceError
 
 FORMAT = Format(

@@ -2,9 +2,9 @@
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.xml import parse
-from standfast.evidence.moments import moment
 from standfast.evidence.tests.suites import Suite
 from standfast.evidence.tests.tally import Case, Tally
+from standfast.evidence.wording.moments import moment
 from standfast.model import EvidenceError
 
 FORMAT = Format(

@@ -7,8 +7,8 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.xml import parse
-from standfast.evidence.moments import moment
 from standfast.evidence.tests.tally import Case, Counts, Tally
+from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(
     name="trx", title="Visual Studio TRX", produced_with={".NET": "dotnet test --logger trx;LogFileName=tests.trx"}

@@ -7,8 +7,8 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
 from standfast.evidence.tls_scan.schema import Endpoint, TlsScan
+from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(
     name="sslyze",

@@ -3,10 +3,10 @@
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.exits import settled
 from standfast.evidence.inventory import TYPESCRIPT, inventory, product
-from standfast.evidence.places import below
 from standfast.evidence.type_findings.importers.tsc import findings_of
 from standfast.evidence.type_findings.schema import TypeFindings
 from standfast.evidence.type_findings.tsc_config import tsc_config
+from standfast.evidence.wording.places import below
 from standfast.model import EvidenceError, Examination
 
 TOOL = Tool(

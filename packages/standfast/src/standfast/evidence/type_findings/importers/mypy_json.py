@@ -4,9 +4,9 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import malformed
-from standfast.evidence.places import place
-from standfast.evidence.severity import severity_named
 from standfast.evidence.type_findings.schema import TypeFindings
+from standfast.evidence.wording.places import place
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Examination, Finding, Severity
 
 FORMAT = Format(

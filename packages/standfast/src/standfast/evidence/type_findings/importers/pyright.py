@@ -6,9 +6,9 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.places import place
-from standfast.evidence.severity import severity_named
 from standfast.evidence.type_findings.schema import TypeFindings
+from standfast.evidence.wording.places import place
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Examination, Finding
 
 FORMAT = Format(

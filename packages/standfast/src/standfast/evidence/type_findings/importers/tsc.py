@@ -5,8 +5,8 @@ import re
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.places import place
 from standfast.evidence.type_findings.schema import TypeFindings
+from standfast.evidence.wording.places import place
 from standfast.model import EvidenceError, Examination, Finding, Severity
 
 FORMAT = Format(

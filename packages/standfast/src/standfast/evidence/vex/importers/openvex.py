@@ -6,8 +6,8 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report, malformed
-from standfast.evidence.moments import moment
 from standfast.evidence.vex.schema import Vex, VexEntry, VexStatus
+from standfast.evidence.wording.moments import moment
 from standfast.model import Examination
 
 FORMAT = Format(

@@ -6,11 +6,11 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
-from standfast.evidence.purl import package_of
 from standfast.evidence.vulnerabilities.cvss import severity_of_vector
 from standfast.evidence.vulnerabilities.entry import Vulnerability
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities
+from standfast.evidence.wording.moments import moment
+from standfast.evidence.wording.purl import package_of
 from standfast.model import Examination, Severity
 
 FORMAT = Format(

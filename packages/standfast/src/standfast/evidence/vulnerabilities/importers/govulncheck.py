@@ -4,10 +4,10 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_stream
-from standfast.evidence.moments import moment
-from standfast.evidence.purl import package_of
 from standfast.evidence.vulnerabilities.entry import Vulnerability
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities
+from standfast.evidence.wording.moments import moment
+from standfast.evidence.wording.purl import package_of
 from standfast.model import EvidenceError, Examination
 
 FORMAT = Format(

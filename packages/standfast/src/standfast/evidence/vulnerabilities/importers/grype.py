@@ -10,11 +10,11 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
-from standfast.evidence.purl import package_of, parse_purl
-from standfast.evidence.severity import severity_named
 from standfast.evidence.vulnerabilities.entry import Vulnerability
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities
+from standfast.evidence.wording.moments import moment
+from standfast.evidence.wording.purl import package_of, parse_purl
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Examination
 
 FORMAT = Format(

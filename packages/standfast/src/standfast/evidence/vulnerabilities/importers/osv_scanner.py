@@ -10,11 +10,11 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.purl import Package, package_of
-from standfast.evidence.severity import severity_named, severity_scored
 from standfast.evidence.vulnerabilities.cvss import severity_of_vector
 from standfast.evidence.vulnerabilities.entry import Vulnerability, worst_known
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities
+from standfast.evidence.wording.purl import Package, package_of
+from standfast.evidence.wording.severity import severity_named, severity_scored
 from standfast.model import Examination, Severity
 
 FORMAT = Format(

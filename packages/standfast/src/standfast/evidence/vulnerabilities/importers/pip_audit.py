@@ -11,9 +11,9 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.purl import Package, package_of
 from standfast.evidence.vulnerabilities.entry import Vulnerability
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities
+from standfast.evidence.wording.purl import Package, package_of
 from standfast.model import Examination
 
 FORMAT = Format(

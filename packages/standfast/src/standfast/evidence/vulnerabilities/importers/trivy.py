@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.moments import moment
-from standfast.evidence.purl import Package, package_of, parse_purl
-from standfast.evidence.severity import severity_named
 from standfast.evidence.vulnerabilities.entry import Vulnerability
 from standfast.evidence.vulnerabilities.schema import Vulnerabilities
 from standfast.evidence.vulnerabilities.trivy import Ignored, Report, Result, Vulnerable, infrastructure, secrets
+from standfast.evidence.wording.moments import moment
+from standfast.evidence.wording.purl import Package, package_of, parse_purl
+from standfast.evidence.wording.severity import severity_named
 from standfast.model import Examination
 
 FORMAT = Format(
