@@ -23,7 +23,7 @@ from standfast.evidence.documents.readers.read import read_documents
 from standfast.evidence.formats.front_matter import split
 from standfast.evidence.formats.sniff import look
 from standfast.evidence.formats.yaml import load_all
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 from standfast.evidence.wording.people import person
 from standfast.model import Evidence, EvidenceError, canonical_json
 

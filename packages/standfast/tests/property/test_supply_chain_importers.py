@@ -17,9 +17,9 @@ from standfast.evidence.licences.expression import ExpressionError, allowed, joi
 from standfast.evidence.locked_packages.inventory import inventory_of
 from standfast.evidence.personal_data.record import read_record
 from standfast.evidence.pipeline_findings.collectors import zizmor
+from standfast.evidence.runs.texts import TextFile
 from standfast.evidence.sbom.collectors import cyclonedx_py, npm_sbom
 from standfast.evidence.secrets.collectors import detect_secrets
-from standfast.evidence.texts import TextFile
 from standfast.evidence.vulnerabilities.collectors import npm_audit, pip_audit
 from standfast.evidence.vulnerabilities.cvss import base_score
 from standfast.evidence.vulnerabilities.entry import Vulnerability, merged

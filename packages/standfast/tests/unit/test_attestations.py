@@ -12,7 +12,7 @@ from standfast.evidence.attestations.read import attestation_in, attestations_in
 from standfast.evidence.attestations.scan import digest_of, scan
 from standfast.evidence.attestations.schema import Attestation, Attestations
 from standfast.evidence.formats.sniff import look
-from standfast.evidence.texts import Request, TextFile
+from standfast.evidence.runs.texts import Request, TextFile
 from standfast.evidence.wording.people import person
 from standfast.model import EvidenceError
 

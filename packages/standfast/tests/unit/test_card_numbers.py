@@ -9,7 +9,7 @@ from standfast.evidence.card_data.evidence import card_data_of
 from standfast.evidence.card_data.issuers import issuer_of, luhn_holds
 from standfast.evidence.card_data.literals import card_numbers_in
 from standfast.evidence.card_data.scan import Scan, scan_file, scan_text
-from standfast.evidence.read_texts import read_file
+from standfast.evidence.runs.read_texts import read_file
 
 # A number of no published list, made for these tests: its digits are drawn, its check digit computed.
 NUMBER = "453957" + "6382119452"

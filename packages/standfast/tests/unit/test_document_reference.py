@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from standfast.evidence.documents.readers.read import read_documents
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 
 PAGE = Path(__file__).parents[4] / "docs" / "reference" / "documents.md"
 _EXAMPLE = re.compile(r"<!-- (?P<path>\S+) -->\n```(?:markdown|yaml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)

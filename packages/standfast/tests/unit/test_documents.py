@@ -9,7 +9,7 @@ from standfast.evidence.documents.readers.common import kind_of
 from standfast.evidence.documents.readers.criteria import criterion
 from standfast.evidence.documents.readers.read import read_documents
 from standfast.evidence.documents.schema import DocumentKind, Documents
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 from standfast.model import canonical_json
 
 SAMPLES = files("standfast.evidence.documents").joinpath("samples")

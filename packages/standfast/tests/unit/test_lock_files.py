@@ -3,7 +3,7 @@
 import pytest
 
 from standfast.evidence.locked_packages.inventory import inventory_of, is_lock
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 
 # path -> (text, packages ("#": with a hash, "~": for work only, "?": on some platforms only), number of findings)
 LOCKS: dict[str, tuple[str, list[str], int]] = {

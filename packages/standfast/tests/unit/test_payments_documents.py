@@ -13,7 +13,7 @@ from standfast.evidence.api_description.importers.openapi import read_at
 from standfast.evidence.api_description.schema import ApiDescription
 from standfast.evidence.documents.readers.read import read_documents
 from standfast.evidence.documents.schema import DocumentKind, Documents
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 
 PAYMENTS = Path(__file__).parents[4] / "examples" / "payments"
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}

@@ -16,9 +16,9 @@ from standfast.evidence.infrastructure.collectors import checkov, hadolint
 from standfast.evidence.locked_packages.collectors import lock_files
 from standfast.evidence.personal_data.schema import PersonalData
 from standfast.evidence.pipeline_findings.collectors import zizmor
+from standfast.evidence.runs.texts import TextFile, Texts
 from standfast.evidence.sbom.collectors import cyclonedx_py, npm_sbom
 from standfast.evidence.secrets.collectors import detect_secrets
-from standfast.evidence.texts import TextFile, Texts
 from standfast.evidence.vex.collectors import vex_files
 from standfast.evidence.vulnerabilities.collectors import npm_audit, pip_audit
 from standfast.model import EvidenceError, Profile, Subject

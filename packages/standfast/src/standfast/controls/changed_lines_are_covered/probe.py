@@ -7,7 +7,7 @@ import msgspec
 from standfast.evidence.changed_lines.schema import ChangedLines
 from standfast.evidence.coverage.joined import covered_files, uncovered
 from standfast.evidence.coverage.schema import Coverage
-from standfast.evidence.inventory import is_product
+from standfast.evidence.runs.inventory import is_product
 from standfast.model import Finding, Location, Measurement, Op, Unit
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from standfast.evidence.coverage.joined import CoveredFile, covered_files, uncovered
 from standfast.evidence.coverage.schema import Coverage
-from standfast.evidence.inventory import matches
+from standfast.evidence.runs.inventory import matches
 from standfast.model import Doubt, Finding, Location, Measurement, Op, Profile, Unit
 
 

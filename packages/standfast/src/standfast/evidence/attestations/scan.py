@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from standfast.evidence.attestations.read import attestation_in
-from standfast.evidence.read_texts import read_all
-from standfast.evidence.texts import Request, TextFile
+from standfast.evidence.runs.read_texts import read_all
+from standfast.evidence.runs.texts import Request, TextFile
 from standfast.model import EvidenceError
 
 MAX_REPORT_BYTES = 512_000_000

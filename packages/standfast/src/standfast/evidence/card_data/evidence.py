@@ -3,7 +3,7 @@
 from standfast.evidence.card_data.names import card_data_in
 from standfast.evidence.card_data.scan import Scan, Scanned
 from standfast.evidence.card_data.schema import CardData, CardField, CardNumber
-from standfast.evidence.inventory import is_product
+from standfast.evidence.runs.inventory import is_product
 from standfast.model import Examination, Items
 
 

@@ -3,7 +3,7 @@
 from standfast.evidence.contract import Project, Reading, ToolRun
 from standfast.evidence.formatting.importers.check_text import text_of
 from standfast.evidence.formatting.schema import Formatting
-from standfast.evidence.tool_tables import table
+from standfast.evidence.runs.tool_tables import table
 from standfast.model import Examination
 
 

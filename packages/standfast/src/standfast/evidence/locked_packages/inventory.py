@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from standfast.evidence.locked_packages.readers import javascript, others, python
 from standfast.evidence.locked_packages.readers.found import Found, NotALockError
 from standfast.evidence.locked_packages.schema import LockedPackages
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 from standfast.evidence.wording.purl import package_of
 from standfast.model import Examination, Finding, Items, Location
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.evidence.read_texts import read_file
-from standfast.evidence.texts import MAX_TOTAL_BYTES, TextFile
+from standfast.evidence.runs.read_texts import read_file
+from standfast.evidence.runs.texts import MAX_TOTAL_BYTES, TextFile
 
 MAX_COUNTED_BYTES = 64_000_000
 _BINARY_WINDOW = 8192

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from standfast.evidence.inventory import matches
+from standfast.evidence.runs.inventory import matches
 from standfast.evidence.tests.schema import CaseGroup, Tests
 
 _FOLDERS = {

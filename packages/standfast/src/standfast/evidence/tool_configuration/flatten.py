@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.evidence.tool_tables import ini, toml
+from standfast.evidence.runs.tool_tables import ini, toml
 
 Flat = Mapping[str, Any]
 _INI_SECTIONS = ("flake8", "bandit", "coverage:run", "coverage:report", "tool:pytest", "pytest", "mypy", "isort")

@@ -1,7 +1,7 @@
 """Which type checker a Python project uses."""
 
 from standfast.evidence.contract import Project
-from standfast.evidence.tool_tables import table
+from standfast.evidence.runs.tool_tables import table
 from standfast.evidence.type_findings.mypy_strictness import configuration_of
 
 MYPY, PYRIGHT, BASEDPYRIGHT = "mypy", "pyright", "basedpyright"

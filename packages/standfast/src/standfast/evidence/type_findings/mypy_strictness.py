@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.evidence.tool_tables import ini, table
+from standfast.evidence.runs.tool_tables import ini, table
 from standfast.evidence.type_findings.schema import Relaxation
 
 # What `mypy --strict` turns on in mypy 2.4, with the value that each then has.

@@ -1,8 +1,8 @@
 """What the collectors of pyright and basedpyright share."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import PYTHON, inventory, product, python_inputs
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import PYTHON, inventory, product, python_inputs
 from standfast.evidence.type_findings.checkers import configured_checkers
 from standfast.evidence.type_findings.importers.pyright import reading_of
 from standfast.evidence.type_findings.pyright_strictness import pyright_relaxations

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.evidence.tool_tables import table
+from standfast.evidence.runs.tool_tables import table
 from standfast.evidence.type_findings.checkers import BASEDPYRIGHT, PYRIGHT
 from standfast.evidence.type_findings.schema import Relaxation
 

@@ -5,7 +5,7 @@ import re
 from standfast.evidence.alert_rules.read import merged, read_rules
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.repository.layout import alert_rule_files, own_paths
-from standfast.evidence.texts import reading_plan, texts_of
+from standfast.evidence.runs.texts import reading_plan, texts_of
 from standfast.model import EvidenceError
 
 TOOL = Tool(name="standfast-alert-rules", kinds=("alert_rules",), exits={0: "the rules were read"})

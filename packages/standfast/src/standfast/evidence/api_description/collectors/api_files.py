@@ -3,7 +3,7 @@
 from standfast.evidence.api_description.importers.openapi import read_at
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.repository.layout import api_descriptions
-from standfast.evidence.texts import reading_plan, texts_of
+from standfast.evidence.runs.texts import reading_plan, texts_of
 from standfast.model import EvidenceError
 
 TOOL = Tool(name="standfast-api-description", kinds=("api_description",), exits={0: "the descriptions were read"})

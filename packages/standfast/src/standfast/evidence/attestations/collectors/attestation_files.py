@@ -8,9 +8,9 @@ import msgspec
 from standfast.evidence.attestations.read import attestations_in
 from standfast.evidence.attestations.scan import AttestationScan
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
 from standfast.evidence.repository.layout import own_paths
-from standfast.evidence.texts import Request
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.texts import Request
 from standfast.model import EvidenceError
 
 TOOL = Tool(name="standfast-attestations", kinds=("attestations",), exits={0: "the attestations were read"})

@@ -5,7 +5,7 @@ import re
 
 from standfast.evidence.attestations.read import attestations_in
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 from standfast.model import EvidenceError
 
 FORMAT = Format(

@@ -7,10 +7,10 @@ import msgspec
 from standfast.evidence.card_data.evidence import card_data_of, examination_of
 from standfast.evidence.card_data.scan import Request, Scan
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import inventory, is_product
 from standfast.evidence.personal_data.evidence import personal_data_of
 from standfast.evidence.personal_data.record import is_record, read_record
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import inventory, is_product
 from standfast.model import EvidenceError
 
 TOOL = Tool(name="standfast-data", kinds=("card_data", "personal_data"), exits={0: "the files were looked at"})

@@ -7,7 +7,7 @@ from standfast.evidence.changed_lines.diff import FileDiff, parse_diff
 from standfast.evidence.changed_lines.schema import ChangedFile, ChangedLines
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.coverage.ranges import as_ranges
-from standfast.evidence.exits import settled
+from standfast.evidence.runs.exits import settled
 from standfast.model import Examination, Finding, Items, Location
 
 TOOL = Tool(

@@ -3,7 +3,7 @@
 from standfast.evidence.changes.log import FORMAT, read_changes
 from standfast.evidence.changes.trailers import claimed_reviews
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
+from standfast.evidence.runs.exits import settled
 from standfast.model import EvidenceError
 
 TOOL = Tool(

@@ -3,9 +3,9 @@
 from standfast.evidence.code_findings.bandit_rules import active_rules
 from standfast.evidence.code_findings.importers.bandit import reading_of
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import inventory, product
-from standfast.evidence.tool_tables import table
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import inventory, product
+from standfast.evidence.runs.tool_tables import table
 
 TOOL = Tool(
     name="bandit",

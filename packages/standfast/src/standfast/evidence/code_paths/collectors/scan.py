@@ -9,9 +9,9 @@ from standfast.evidence.code_paths import scan
 from standfast.evidence.code_paths.schema import CodePaths, SourceFile
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.coverage.ranges import as_ranges
-from standfast.evidence.exits import settled
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.inventory import inventory, product
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import inventory, product
 from standfast.model import Examination, Finding, Items, Location
 
 TOOL = Tool(name="code-paths", kinds=("code_paths",), exits={0: "every file was looked at"})

@@ -2,8 +2,8 @@
 
 from standfast.evidence.complexity.importers.lizard import complexity_of
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import inventory, product
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import inventory, product
 
 TOOL = Tool(
     name="lizard",

@@ -1,8 +1,8 @@
 """Our own scan of the product's Python files: sizes, docstrings, error handling and outbound calls in one parse."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import inventory, product
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import inventory, product
 from standfast.evidence.source.bodies import bodies, decode_printed
 from standfast.evidence.source.plans import scan_plan
 

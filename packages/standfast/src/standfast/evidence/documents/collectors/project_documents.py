@@ -5,7 +5,7 @@ from standfast.evidence.documents.readers.common import kind_of
 from standfast.evidence.documents.readers.read import read_documents
 from standfast.evidence.documents.schema import DocumentKind
 from standfast.evidence.repository.layout import own_paths
-from standfast.evidence.texts import reading_plan, texts_of
+from standfast.evidence.runs.texts import reading_plan, texts_of
 
 TOOL = Tool(name="standfast-documents", kinds=("documents",), exits={0: "the documents were read"})
 

@@ -25,7 +25,7 @@ from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.formats.front_matter import FrontMatter, split, toml_document
 from standfast.evidence.formats.yaml import Document as Tree
 from standfast.evidence.formats.yaml import load_all
-from standfast.evidence.texts import TextFile
+from standfast.evidence.runs.texts import TextFile
 from standfast.model import EvidenceError, Examination, Finding, Items, Location, sha256
 
 MAX_CHARACTERS = 500_000

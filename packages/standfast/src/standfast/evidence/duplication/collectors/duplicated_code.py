@@ -5,9 +5,9 @@ import msgspec
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.duplication.schema import Clone, Duplication
 from standfast.evidence.duplication.tokens import SUFFIXES
-from standfast.evidence.exits import settled
 from standfast.evidence.formats.decoding import malformed
-from standfast.evidence.inventory import inventory, product
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import inventory, product
 from standfast.evidence.source.plans import scan_plan
 from standfast.model import Examination, Finding, Items, Location, Severity
 

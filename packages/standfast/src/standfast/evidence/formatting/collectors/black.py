@@ -1,9 +1,9 @@
 """Black, asked without changing anything."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
 from standfast.evidence.formatting.checked import formatting_reading, uses_black
-from standfast.evidence.inventory import PYTHON, inventory, python_inputs
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import PYTHON, inventory, python_inputs
 
 TOOL = Tool(
     name="black",

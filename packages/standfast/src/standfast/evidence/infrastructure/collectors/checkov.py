@@ -4,8 +4,8 @@ import re
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.infrastructure.importers.checkov import read
-from standfast.evidence.inventory import inventory
-from standfast.evidence.outputs import printed_report
+from standfast.evidence.runs.inventory import inventory
+from standfast.evidence.runs.outputs import printed_report
 
 TOOL = Tool(
     name="checkov",

@@ -1,10 +1,10 @@
 """ESLint over the whole project; only the project's own, with its configuration and plugins."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import JAVASCRIPT, inventory
 from standfast.evidence.lint.eslint_config import active_rules
 from standfast.evidence.lint.importers.eslint import lint_of
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import JAVASCRIPT, inventory
 
 TOOL = Tool(name="eslint", kinds=("lint",), exits={0: "clean", 1: "findings"}, version_argv=("--version",))
 _CONFIG = "eslint-config"

@@ -1,11 +1,11 @@
 """Ruff over the whole project, with the project's own configuration."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import PYTHON, inventory, python_inputs
 from standfast.evidence.lint.importers.ruff import findings_of, rows_of, unparsed_files, unparsed_notes
 from standfast.evidence.lint.ruff_settings import enabled_rules
 from standfast.evidence.lint.schema import Lint
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import PYTHON, inventory, python_inputs
 from standfast.evidence.wording.places import below
 from standfast.model import Examination
 

@@ -1,10 +1,10 @@
 """Collect what the tracked lock files pin."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.inventory import inventory
 from standfast.evidence.locked_packages.inventory import inventory_of, is_lock, is_manifest
 from standfast.evidence.repository.layout import is_ours
-from standfast.evidence.texts import reading_plan, texts_of
+from standfast.evidence.runs.inventory import inventory
+from standfast.evidence.runs.texts import reading_plan, texts_of
 
 TOOL = Tool(name="standfast-locks", kinds=("locked_packages",), exits={0: "the lock files were read"})
 

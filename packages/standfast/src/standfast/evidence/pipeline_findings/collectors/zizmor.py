@@ -5,9 +5,9 @@ import re
 import msgspec
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.inventory import inventory
-from standfast.evidence.outputs import printed_report
 from standfast.evidence.pipeline_findings.importers.zizmor import read
+from standfast.evidence.runs.inventory import inventory
+from standfast.evidence.runs.outputs import printed_report
 from standfast.model import Examination
 
 TOOL = Tool(

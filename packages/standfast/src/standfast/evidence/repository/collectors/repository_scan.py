@@ -5,10 +5,10 @@ import sys
 import msgspec
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
 from standfast.evidence.repository import layout
 from standfast.evidence.repository.facts import confirm_scan, repository_facts
 from standfast.evidence.repository.scan import Scan, ScanRequest
+from standfast.evidence.runs.exits import settled
 from standfast.model import EvidenceError
 
 TOOL = Tool(name="standfast-repository", kinds=("repository",), exits={0: "the files were looked at"})

@@ -4,7 +4,7 @@ Only an environment knows licences: a bill made from a requirements file says no
 """
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.outputs import printed_report
+from standfast.evidence.runs.outputs import printed_report
 from standfast.evidence.sbom.importers.cyclonedx import read
 from standfast.evidence.sbom.schema import Sbom
 

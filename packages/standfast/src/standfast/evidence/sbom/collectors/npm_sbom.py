@@ -3,7 +3,7 @@
 import msgspec
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.outputs import printed_report
+from standfast.evidence.runs.outputs import printed_report
 from standfast.evidence.sbom.importers.cyclonedx import read
 
 TOOL = Tool(

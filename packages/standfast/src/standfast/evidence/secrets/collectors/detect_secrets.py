@@ -7,8 +7,8 @@ The project's ``.secrets.baseline`` is read, never written: what it audits as no
 import msgspec
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.inventory import inventory
-from standfast.evidence.outputs import printed_report
+from standfast.evidence.runs.inventory import inventory
+from standfast.evidence.runs.outputs import printed_report
 from standfast.evidence.secrets.importers.detect_secrets import audited, read
 from standfast.evidence.secrets.schema import Secrets
 from standfast.model import EvidenceError, Examination

@@ -3,9 +3,9 @@
 import msgspec
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
 from standfast.evidence.formats.decoding import malformed
-from standfast.evidence.inventory import inventory
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import inventory
 from standfast.evidence.source.plans import scan_plan
 from standfast.evidence.suppressions.find import SUFFIXES
 from standfast.evidence.suppressions.schema import Suppression, Suppressions, is_blanket

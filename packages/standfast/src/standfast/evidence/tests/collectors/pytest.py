@@ -7,8 +7,8 @@ import msgspec
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.coverage.importers import coverage_py
 from standfast.evidence.coverage.schema import Coverage
-from standfast.evidence.exits import settled
 from standfast.evidence.formats.decoding import decode_report
+from standfast.evidence.runs.exits import settled
 from standfast.evidence.tests import drive_pytest
 from standfast.evidence.tests.importers import junit
 from standfast.evidence.tests.schema import Tests

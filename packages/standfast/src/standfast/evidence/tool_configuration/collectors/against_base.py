@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standfast.evidence.contract import CONFIGURATION_FILES, Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
+from standfast.evidence.runs.exits import settled
 from standfast.evidence.tool_configuration.schema import ToolConfiguration
 from standfast.evidence.tool_configuration.weaker import weakenings
 from standfast.model import EvidenceError, Examination, Finding, Items, Location, Severity

@@ -1,8 +1,8 @@
 """Mypy with the project's configuration, or strict where there is none; with denominator and strictness."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import PYTHON, inventory, product, python_inputs
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import PYTHON, inventory, product, python_inputs
 from standfast.evidence.type_findings.checkers import MYPY, configured_checkers
 from standfast.evidence.type_findings.importers.mypy_text import text_of
 from standfast.evidence.type_findings.mypy_reports import (

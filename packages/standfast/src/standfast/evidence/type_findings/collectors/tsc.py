@@ -1,8 +1,8 @@
 """The TypeScript compiler; only the project's own, with its configuration."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.exits import settled
-from standfast.evidence.inventory import TYPESCRIPT, inventory, product
+from standfast.evidence.runs.exits import settled
+from standfast.evidence.runs.inventory import TYPESCRIPT, inventory, product
 from standfast.evidence.type_findings.importers.tsc import findings_of
 from standfast.evidence.type_findings.schema import TypeFindings
 from standfast.evidence.type_findings.tsc_config import tsc_config

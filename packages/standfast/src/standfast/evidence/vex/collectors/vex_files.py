@@ -4,10 +4,10 @@ import re
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.formats.sniff import look
-from standfast.evidence.inventory import inventory
 from standfast.evidence.repository.layout import is_ours
+from standfast.evidence.runs.inventory import inventory
+from standfast.evidence.runs.texts import TextFile, reading_plan, texts_of
 from standfast.evidence.sbom.importers import cyclonedx
-from standfast.evidence.texts import TextFile, reading_plan, texts_of
 from standfast.evidence.vex.importers import openvex
 from standfast.model import EvidenceError
 

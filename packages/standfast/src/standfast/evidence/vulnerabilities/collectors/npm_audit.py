@@ -1,7 +1,7 @@
 """``npm audit`` over the lock file at the root; a registry that does not answer is an error, never silence."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.outputs import printed_report
+from standfast.evidence.runs.outputs import printed_report
 from standfast.evidence.vulnerabilities.importers.npm_audit import read
 
 TOOL = Tool(

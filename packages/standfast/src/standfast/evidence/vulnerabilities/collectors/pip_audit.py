@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.inventory import inventory
-from standfast.evidence.outputs import printed_report
 from standfast.evidence.repository.layout import is_ours
+from standfast.evidence.runs.inventory import inventory
+from standfast.evidence.runs.outputs import printed_report
 from standfast.evidence.vulnerabilities.importers.pip_audit import read
 
 TOOL = Tool(

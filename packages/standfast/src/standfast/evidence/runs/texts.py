@@ -1,4 +1,4 @@
-"""Hand the text of tracked files from the reader (`standfast.evidence.read_texts`) to a collector; pure."""
+"""Hand the text of tracked files from the reader (`standfast.evidence.runs.read_texts`) to a collector; pure."""
 
 import sys
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from standfast.evidence.contract import Plan, Tool, ToolRun
-from standfast.evidence.exits import settled
+from standfast.evidence.runs.exits import settled
 from standfast.model import EvidenceError
 
 MAX_FILE_BYTES = 4_000_000
@@ -38,7 +38,7 @@ def reading_plan(paths: Iterable[str]) -> Plan:
     """Return the command that reads *paths* in the working copy."""
     chosen = tuple(sorted(paths))
     return Plan(
-        argv=(sys.executable, "-m", "standfast.evidence.read_texts"),
+        argv=(sys.executable, "-m", "standfast.evidence.runs.read_texts"),
         stdin=msgspec.json.encode(Request(chosen)),
         inputs=chosen,
         timeout_s=120.0,

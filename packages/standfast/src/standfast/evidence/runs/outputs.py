@@ -1,7 +1,7 @@
 """The report that a run left on its standard output."""
 
 from standfast.evidence.contract import Tool, ToolRun
-from standfast.evidence.exits import settled
+from standfast.evidence.runs.exits import settled
 from standfast.model import EvidenceError
 
 

@@ -1,4 +1,4 @@
-"""Read tracked files and print them as JSON: ``python -m standfast.evidence.read_texts < request.json``."""
+"""Read tracked files and print them as JSON: ``python -m standfast.evidence.runs.read_texts < request.json``."""
 
 import hashlib
 import stat
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.evidence.texts import MAX_FILE_BYTES, MAX_TOTAL_BYTES, Request, TextFile, Texts
+from standfast.evidence.runs.texts import MAX_FILE_BYTES, MAX_TOTAL_BYTES, Request, TextFile, Texts
 
 
 def read_file(root: Path, path: str, budget: int) -> TextFile:
