@@ -93,7 +93,7 @@ def test_failure_quotes_the_clause_and_lists_the_findings() -> None:
     """The body of a failure has clause, findings with their exact count, evidence, and the command for more."""
     body = case("code_quality", "no-linting-errors").find("failure").text.splitlines()
 
-    assert body[0].startswith("clause mandatory_quality_gates.code_quality (production.toml:63): ")
+    assert body[0].startswith("clause code_completion_gates.requirements.2 (production.toml:31): ")
     assert "- src/payments/worker.py:9:5: F401: `json` imported but unused" in body
     assert "- and 312 more" in body
     assert body[-1] == "standfast explain no-linting-errors"

@@ -4,9 +4,9 @@ import io
 
 import pytest
 from rich.console import Console
-from verdict_samples import assemble, large, open_gates, realistic, result
+from verdict_samples import assemble, gate_clause, large, open_gates, realistic, result
 
-from standfast.model import Status
+from standfast.model import ControlResult, Finding, Measurement, Op, Status, Unit
 from standfast.report import explain, terminal
 
 VERDICT = realistic()
@@ -14,11 +14,16 @@ TEXT = terminal.render(VERDICT).decode()
 ROWS = TEXT.splitlines()
 
 
-def section(gate: str) -> list[str]:
-    """Return the rows about one gate."""
-    start = next(number for number, row in enumerate(ROWS) if row.split()[1:2] == [gate])
-    end = next(number for number in range(start, len(ROWS)) if not ROWS[number])
+def entry(control: str) -> list[str]:
+    """Return the rows that tell about one control in full."""
+    start = next(number for number, row in enumerate(ROWS) if row.split()[1:2] == [control])
+    end = next(number for number in range(start + 1, len(ROWS)) if not ROWS[number].startswith(" " * 11))
     return ROWS[start:end]
+
+
+def of(*results: ControlResult, asked: tuple[str, ...] = ()) -> list[str]:
+    """Return the report about *results*, of which those *asked* for were named on the command line."""
+    return terminal.render(assemble(list(results), selection=asked)).decode().splitlines()
 
 
 def test_last_line_is_the_verdict_with_its_exit_code() -> None:
@@ -44,17 +49,17 @@ def test_gates_that_fail_come_before_undecided_and_open_ones() -> None:
         "           evidence  coverage by coverage.py 7.10.6, 3 min old, sha256:c3a3091b9d32",
         "           waiver    W-2026-004 refused: expired on 2026-03-01",
         "           to green  raise coverage.line_ratio from 87.14 % to at least 90 %",
-        "           more      standfast explain line-coverage-meets-limit",
+        "           closes    tdd_compliance, code_completion_gates",
     ],
 )
 def test_failing_control_shows_reason_evidence_waiver_and_way_out(row: str) -> None:
-    """A failing control tells the value and its bound, the evidence, the refused waiver and the command for more."""
-    assert row in section("tdd_compliance")
+    """A failing control tells the value and its bound, the evidence, the refused waiver and what it closes."""
+    assert row in entry("line-coverage-meets-limit")
 
 
 def test_failing_clause_is_quoted() -> None:
     """The clause whose limit was broken is quoted with its id."""
-    text = " ".join(" ".join(section("tdd_compliance")).split())
+    text = " ".join(" ".join(entry("line-coverage-meets-limit")).split())
 
     assert 'clause tdd.coverage_requirements.line_coverage: "At least 90 % of lines run under test."' in text
 
@@ -66,41 +71,143 @@ def test_passing_controls_are_only_counted() -> None:
     assert [name for name in passing if name in TEXT] == []
 
 
-def test_controls_with_one_way_out_are_said_once() -> None:
+def test_clause_of_neighbours_is_quoted_once() -> None:
+    """The second of two neighbours with one clause refers to the first instead of repeating the sentence."""
+    finding = (Finding("broken"),)
+    rows = of(*(result(name, Status.FAIL, ("code_quality",), findings=finding) for name in ("one", "two")))
+
+    assert "           clause    mandatory_quality_gates.code_quality, as above" in rows
+    assert sum("No linting error" in row for row in rows) == 1
+
+
+def test_controls_that_wait_for_one_step_are_said_once() -> None:
     """Four controls without the same evidence share one entry that names them all."""
-    rows = [row.strip() for row in section("performance_slas")]
+    start = ROWS.index("undecided  5 controls; each step below decides those beside it")
 
-    assert rows[1:4] == [
-        '"The 95th percentile answers in under 200 ms and a load test shows the capacity."',
-        "unknown  4 controls  no evidence of kind load_test",
-        "controls  load-test-reaches-capacity, p50-under-limit, p95-under-limit, p99-under-limit",
+    assert ROWS[start + 1 : start + 3] == [
+        "  4 controls  standfast load run",
+        "    load-test-reaches-capacity, p50-under-limit, p95-under-limit, p99-under-limit",
     ]
 
 
-def test_control_of_several_gates_is_explained_under_its_first() -> None:
-    """In the other gates that it closes a control is named, with the gate under which it is explained."""
-    rows = [row.strip() for row in section("code_completion_gates")]
+def test_obstacle_is_told_with_the_command_that_removes_it() -> None:
+    """Evidence that does not count is told with its reason and the command that makes it anew."""
+    text = " ".join(" ".join(ROWS).split())
 
-    assert rows[2:] == [
-        "under tdd_compliance: line-coverage-meets-limit",
-        "under code_quality: no-linting-errors",
-        "under security_standards: no-secret-in-repository",
+    assert (
+        "no-known-vulnerability evidence from pip-audit describes commit 77f0c1a2b3d4, not 3f2a9c1d5e6b;"
+        " get it with standfast gate security_standards"
+    ) in text
+
+
+def test_equal_obstacles_of_several_tools_are_one() -> None:
+    """What two tools and a probe say in the same words is one step."""
+    reasons = ("git: no base commit is known", "tool-configuration: no base commit is known", "no base commit is known")
+    rows = of(
+        *(
+            result(f"one-{number}", Status.UNKNOWN, ("code_quality",), reasons=(reason,))
+            for number, reason in enumerate(reasons)
+        )
+    )
+
+    assert "  3 controls  no base commit is known" in rows
+
+
+def test_what_a_later_version_brings_is_one_step_and_the_last() -> None:
+    """Commands that this version does not have are listed together, after everything that can be done now."""
+    later = [
+        result(
+            name,
+            Status.UNKNOWN,
+            ("performance_slas",),
+            reasons=("no evidence of kind x",),
+            smallest_change=(f"produce the evidence: standfast {command} (comes with a later version)",),
+        )
+        for name, command in (("a-one", "load run"), ("a-two", "load run"), ("a-three", "probe limits"))
+    ]
+    now = result("b-now", Status.UNKNOWN, ("performance_slas",), reasons=("no base",))
+    rows = of(*later, now)
+    start = rows.index("undecided  4 controls; each step below decides those beside it")
+
+    assert rows[start + 1 : start + 4] == [
+        "  b-now  no base",
+        "  3 controls  what a later version brings: standfast load run, standfast probe limits",
+        "    a-one, a-three, a-two",
     ]
 
 
-def test_hint_without_a_failure_names_the_step_that_decides_most() -> None:
-    """Where nothing fails, the hint is the step that decides the most controls."""
+def test_names_that_do_not_fit_are_counted() -> None:
+    """Of many controls that wait for one step as many are named as fit in a line."""
+    many = [
+        result(f"control-number-{n:02}", Status.UNKNOWN, ("code_quality",), reasons=("no base",)) for n in range(40)
+    ]
+    row = next(row for row in of(*many) if row.startswith("    control-number-00"))
+
+    assert row.endswith("control-number-03 and 36 more")
+
+
+def test_every_gate_has_one_row() -> None:
+    """Each gate stands in one row with what its controls came to."""
+    assert "error    security_standards        1 fail, 1 error, 1 unknown, 3 pass, 1 not applicable" in ROWS
+    assert sum(row.split()[1:2] == ["code_quality"] for row in ROWS if not row.startswith(" ")) == 1
+
+
+def test_control_that_serves_no_gate_is_told_and_closes_none() -> None:
+    """What is about the time after the gates has a row of its own, which says that it closes none."""
+    rows = of(
+        result("late", Status.UNKNOWN, (), clauses=(gate_clause("documentation"),), reasons=("no evidence of kind x",)),
+        result("only-one", Status.PASS, ("code_quality",)),
+    )
+
+    row = next(row for row in rows if row.startswith("unknown  no gate"))
+    assert row.endswith("1 unknown; about what comes after the gates, and closes none")
+
+
+def test_control_asked_for_by_name_is_told_whatever_came_of_it() -> None:
+    """Controls that are named on the command line are told in full, also where they pass or are undecided."""
+    good = result(
+        "good",
+        Status.PASS,
+        ("code_quality",),
+        measurements=(Measurement("docstrings.ratio", 0.98, Op.GE, 0.95, Unit.RATIO),),
+    )
+    waiting = result(
+        "waiting",
+        Status.UNKNOWN,
+        ("code_quality",),
+        reasons=("no evidence of kind lint",),
+        smallest_change=("produce the evidence: standfast gate code_quality",),
+    )
+    rows = of(good, waiting, asked=("good", "waiting"))
+
+    assert "  pass     good  docstrings.ratio is 98 %, must be at least 95 %" in rows
+    assert "  unknown  waiting  no evidence of kind lint" in rows
+    assert "           to green  produce the evidence: standfast gate code_quality" in rows
+    assert not any(row.startswith("undecided") for row in rows)
+
+
+def test_run_over_a_part_leaves_out_remarks_on_the_whole_standard() -> None:
+    """Loose ends of the standard are told by a run over all of it, not by one over a part."""
+    part = terminal.render(assemble([result("good", Status.PASS, ("code_quality",))], selection=("good",))).decode()
+
+    assert "unbound    2 clauses" in TEXT
+    assert "unbound" not in part
+
+
+def test_hint_names_the_step_that_decides_most() -> None:
+    """A hint is the step that decides the most controls, and another one how to see all about one control."""
     undecided = [item for item in VERDICT.results if item.status is not Status.FAIL]
     rows = terminal.render(assemble(undecided)).decode().splitlines()
 
-    assert "hint: produce the evidence: standfast load run (4 controls)" in rows
+    assert "hint: most is decided by this step (4 controls): standfast load run" in rows
+    assert "hint: `standfast explain CONTROL` tells all about one control" in rows
 
 
 def test_findings_are_counted_exactly_and_the_first_are_listed() -> None:
     """Three of 317 findings are listed with file and line; the rest is counted."""
-    rows = section("code_quality")
+    rows = entry("no-linting-errors")
 
-    assert "  fail     no-linting-errors  317 findings" in rows
+    assert rows[0] == "  fail     no-linting-errors  317 findings"
     assert sum(row.strip().startswith("- src/") for row in rows) == 3
     assert "           - and 314 more" in rows
 
@@ -108,9 +215,9 @@ def test_findings_are_counted_exactly_and_the_first_are_listed() -> None:
 def test_gate_without_a_control_that_applies_is_explained() -> None:
     """A gate that is unknown because nothing applies says so."""
     verdict = assemble([result("only-one", Status.PASS, ("code_quality",))])
-    text = terminal.render(verdict).decode()
+    rows = terminal.render(verdict).decode().splitlines()
 
-    assert "no control of gate documentation applies; without proof a gate is unknown" in text
+    assert "unknown  documentation             no control applies; without proof a gate is unknown" in rows
 
 
 def test_hints_stand_on_their_own_lines() -> None:
@@ -118,7 +225,7 @@ def test_hints_stand_on_their_own_lines() -> None:
     hints = [row for row in ROWS if row.startswith("hint: ")]
 
     assert hints[0] == "hint: fix it or renew it"
-    assert hints[-1].startswith("hint: start with line-coverage-meets-limit: Write tests")
+    assert hints[2].startswith("hint: start with no-linting-errors: Run `ruff check --fix`")
 
 
 def test_open_verdict_ends_with_exit_code_0() -> None:
@@ -150,8 +257,6 @@ def test_styled_report_has_the_same_words() -> None:
 
 def test_escape_sequences_of_a_finding_reach_no_terminal() -> None:
     """A control character of a tool's message is shown as its escape, never sent."""
-    from standfast.model import Finding
-
     hostile = "\x1b]0;owned\x07 \x1b[2J[red]x[/red]\u202egnp.exe"
     verdict = assemble([result("hostile", Status.FAIL, ("code_quality",), findings=(Finding(hostile),))])
     console = Console(file=io.StringIO(), width=100, color_system=None)
@@ -206,7 +311,7 @@ def test_explanation_names_missing_evidence_and_what_produces_it() -> None:
     found = next(item for item in VERDICT.results if item.control == "p95-under-limit")
     text = explain.render(found, VERDICT).decode()
 
-    assert "evidence    no load_test; `standfast load run` produces it" in text
+    assert "evidence    no load_test; get it with: standfast load run" in text
 
 
 def test_explanation_lists_twenty_findings_of_many() -> None:

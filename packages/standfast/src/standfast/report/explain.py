@@ -80,7 +80,7 @@ def _evidence(result: ControlResult, verdict: Verdict, width: int) -> Iterator[L
     present = {use.kind for use in result.evidence}
     for kind in result.needs:
         if kind not in present:
-            source = f"; `{result.evidence_from}` produces it" if result.evidence_from else ""
+            source = f"; get it with: {result.evidence_from}" if result.evidence_from else ""
             yield from _row("evidence", f"no {kind}{source}", width)
 
 

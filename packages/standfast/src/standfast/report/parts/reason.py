@@ -41,20 +41,20 @@ def sentence(finding: Finding) -> str:
 
 
 def deciding_clause(result: ControlResult) -> ClauseQuote | None:
-    """Return the clause that decided: the one whose limit was broken, else the most specific, else the gate's own."""
+    """Return the clause that decided: whose limit was broken, else the first that is no gate, else the gate's own."""
     for measured in result.measurements:
         if measured.holds:
             continue
         for clause in result.clauses:
             if clause.id == measured.clause or any(limit.fact == measured.fact for limit in clause.limits):
                 return clause
-    specific = (clause for clause in result.clauses if not _is_of_gate(clause, result.gates))
+    specific = (clause for clause in result.clauses if not _is_gate(clause, result.gates))
     return next(specific, result.clauses[0] if result.clauses else None)
 
 
-def _is_of_gate(clause: ClauseQuote, gates: tuple[str, ...]) -> bool:
-    """Whether the clause is a gate itself or a sentence of a phase, rather than what they refer to."""
-    return clause.id.rpartition(".")[2] in gates or clause.id.partition(".")[0] in gates
+def _is_gate(clause: ClauseQuote, gates: tuple[str, ...]) -> bool:
+    """Whether the clause is a gate itself, rather than a sentence about one thing."""
+    return clause.id.rpartition(".")[2] in gates
 
 
 def limit_words(limit: Limit) -> str:
