@@ -25,7 +25,7 @@ def probe(suppressions: Suppressions, params: Params) -> Iterator[Finding | Meas
         code_completion_gates.requirements.2
     """
     if suppressions.added is None:
-        yield Doubt("there is no base commit to compare with; name one with --base")
+        yield Doubt("no base commit is known to compare with; give it with --base")
         return
     new = [one for one in suppressions.found if one.added and one.tool in TYPE_CHECKERS]
     yield Measurement("suppressions.type_ignores_added", len(new), Op.LE, params.max_added, Unit.COUNT)

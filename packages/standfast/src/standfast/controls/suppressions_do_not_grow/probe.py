@@ -25,7 +25,7 @@ def probe(suppressions: Suppressions, params: Params) -> Iterator[Finding | Meas
         mandatory_quality_gates.code_quality
     """
     if suppressions.growth is None:
-        yield Doubt("there is no base commit to compare with; name one with --base")
+        yield Doubt("no base commit is known to compare with; give it with --base")
         return
     yield Measurement("suppressions.growth", suppressions.growth, Op.LE, params.max_growth, Unit.COUNT)
     if suppressions.growth > params.max_growth:

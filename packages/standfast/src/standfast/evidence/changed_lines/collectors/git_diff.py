@@ -20,7 +20,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     if project.subject.commit is None:
         return Inapplicable("the project is not in git, so there is nothing to compare it with")
     if project.base is None:
-        return Inapplicable("there is no base commit to compare with; name one with --base")
+        return Inapplicable("no base commit is known to compare with; give it with --base")
     return Plan(
         argv=(
             *("git", "-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "-M", "-U0"),

@@ -16,7 +16,7 @@ _PROGRAMS = ("eslint.config.js", "eslint.config.mjs", "eslint.config.ts", "jest.
 def plan(project: Project) -> Plan | Inapplicable:
     """Return the commands; the last one lists which of the files the base has."""
     if project.base is None:
-        return Inapplicable("there is no base commit to compare with; name one with --base")
+        return Inapplicable("no base commit is known to compare with; give it with --base")
     before = {_old(path): ("git", "show", f"{project.base}:{path}") for path in (*FILES, *_PROGRAMS)}
     return Plan(
         argv=("git", "ls-tree", "-z", "--name-only", project.base, "--", *FILES, *_PROGRAMS),
