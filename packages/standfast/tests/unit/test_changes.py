@@ -98,7 +98,7 @@ def execute(plan: Plan, root: Path) -> ToolRun:
 
 
 def test_the_commits_of_a_real_repository_are_read(history: tuple[Path, str, str]) -> None:
-    """Authors by the mailmap, co-authors, trailers, files of any name and signatures come out of git."""
+    """Authors under each name, co-authors, trailers, files of any name and signatures come out of git."""
     root, base, head = history
     about = project(root, base, head)
     plan = git_log.plan(about)
@@ -109,7 +109,7 @@ def test_the_commits_of_a_real_repository_are_read(history: tuple[Path, str, str
     assert isinstance(changes, Changes)
     signed, second = changes.commits
     assert (signed.signed, second.signed, changes.signed_count) == (True, False, 1)
-    assert [str(author) for author in changes.authors] == ["Ana Ruiz", "Cy"]
+    assert [str(author) for author in changes.authors] == ["Ana Ruiz", "A", "Cy"]
     assert second.values("change-session") == ("S-4",)
     assert (second.subject, signed.parents) == ("Add the second half", (second.id,))
     assert changes.sources == ("src/grüße\tb.py",)
@@ -127,9 +127,10 @@ def test_without_a_base_there_is_no_change() -> None:
     assert isinstance(git_log.plan(project(Path(), "b" * 40, None)), Inapplicable)
 
 
-def record(*, head: str = "a" * 40, files: str = "\0\n1\t0\tsrc/a.py\0") -> bytes:
+def record(*, head: str = "a" * 40, email: str = "a@x", files: str = "\0\n1\t0\tsrc/a.py\0") -> bytes:
     """Return the log of one commit."""
-    fields = (head, "", "A", "a@x", "2026-01-01T00:00:00+01:00", "A", "a@x", "2026-01-01T00:00:00Z", "", "subject")
+    author = ("A", email, "A", email, "2026-01-01T00:00:00+01:00")
+    fields = (head, "", *author, "A", "a@x", "2026-01-01T00:00:00Z", "", "subject")
     assert len(fields) == len(FIELDS)
     return ("\x1e" + "\x1f".join(fields) + "\x1f" + files).encode()
 
@@ -137,6 +138,13 @@ def record(*, head: str = "a" * 40, files: str = "\0\n1\t0\tsrc/a.py\0") -> byte
 def changes(log: bytes, raw: bytes | None = b"", *, shallow: bool = False) -> Changes:
     """Return the change that the log tells."""
     return read_changes(log, raw, base="b" * 40, head="a" * 40, shallow=shallow)
+
+
+def test_every_spelling_of_an_author_counts() -> None:
+    """One name with two addresses is written down twice: who approves may go by either."""
+    log = record() + record(head="c" * 40, email="other@y")
+
+    assert [author.email for author in changes(log).authors] == ["a@x", "other@y"]
 
 
 def test_an_empty_range_examines_nothing() -> None:

@@ -183,10 +183,12 @@ def test_loosened_control_warns_until_its_day() -> None:
     assert [notice.code for notice in after.notices] == ["loosening-expired"]
 
 
-@pytest.mark.parametrize("field", ["reason", "owner", "expires"])
-def test_loosening_without_explanation_is_refused(field: str) -> None:
-    """A loosening that lacks reason, owner or end is a configuration error."""
-    change = msgspec.structs.replace(LOOSE, **{field: None if field == "expires" else " "})
+@pytest.mark.parametrize(
+    ("field", "value"), [("reason", " "), ("reason", "."), ("reason", "\u200b"), ("owner", "-"), ("expires", None)]
+)
+def test_loosening_without_explanation_is_refused(field: str, value: str | None) -> None:
+    """A loosening that lacks reason, owner or end is a configuration error; a full stop is no reason."""
+    change = msgspec.structs.replace(LOOSE, **{field: value})
 
     with pytest.raises(ConfigurationError, match="without reason, owner and expires"):
         mini.verdict(*mini.GREEN, changes={"tested": change})

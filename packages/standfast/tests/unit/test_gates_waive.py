@@ -6,8 +6,11 @@ from typing import Any
 import mini
 import pytest
 
+from standfast.app.context import authors_in
+from standfast.evidence.changes.schema import Changes
+from standfast.evidence.wording.people import Person
 from standfast.gates.judge import Failure
-from standfast.model import Status
+from standfast.model import Examination, Status
 from standfast.model.waiver import WaiverScope
 
 RED = (mini.statement(mini.coverage(10)), mini.GREEN[1])
@@ -35,6 +38,16 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "approved by a stranger": ({"approver": "eve@example.org"}, "not among"),
     "approved in another role": ({"approver_role": "legal"}, "holds security"),
     "without a reason": ({"reason": "  "}, "empty reason"),
+    "with a full stop for a reason": ({"reason": "."}, "empty reason"),
+    "with an invisible reason": ({"reason": "\u200b\u2060"}, "empty reason"),
+    "approved by an author under a tag": (
+        {"approver": "ana+waivers@example.org", "requester": "x"},
+        "approved by an author",
+    ),
+    "approved by an author in other letters": (
+        {"approver": "\u0430na@example.org", "requester": "x"},
+        "approved by an author",
+    ),
     "without a compensating control": ({"compensating_control": ""}, "empty compensating_control"),
     "for another service": ({"scope": WaiverScope(control="tested", service="other")}, "covers service other"),
     "for another artifact": ({"scope": WaiverScope(control="tested", artifact="sha256:1")}, "covers artifact"),
@@ -102,3 +115,25 @@ def test_each_doubtful_waiver_is_announced(code: str, change: dict[str, Any]) ->
     verdict = mini.verdict(*RED, waivers=(mini.waiver(**change),))
 
     assert [notice.code for notice in verdict.notices] == [code]
+
+
+def test_change_without_commits_has_no_known_author() -> None:
+    """Compared with itself a commit has no authors; that shows nobody to be somebody else."""
+    nothing = Changes(examination=Examination("commits", examined=0), head="b" * 40, base="b" * 40)
+
+    assert authors_in((mini.statement(nothing),), mini.SUBJECT) is None
+
+
+def test_second_spelling_of_an_author_is_kept() -> None:
+    """Two commits under one name and two addresses make neither address somebody else's."""
+    ana, also_ana = (Person(name="Ana Ruiz", email=address) for address in ("ana@example.org", "ruiz@example.com"))
+    changes = Changes(
+        examination=Examination("commits", examined=2), head="b" * 40, base="c" * 40, authors=(ana, also_ana)
+    )
+    approver = {"approver": "ruiz@example.com", "requester": "x"}
+
+    authors = authors_in((mini.statement(changes),), mini.SUBJECT)
+    verdict = mini.verdict(*RED, waivers=(mini.waiver(**approver),), authors=authors)
+
+    tested = next(result for result in verdict.results if result.control == "tested")
+    assert "approved by an author" in tested.waivers[0].why

@@ -60,15 +60,16 @@ def context_of(
 
 
 def authors_in(statements: Iterable[Statement], subject: Subject) -> tuple[Person, ...] | None:
-    """Return who wrote the change, or None where no evidence about *subject* says so."""
+    """Return who wrote the change, or None where no evidence about *subject* names anybody.
+
+    A change without commits has no known author either: its base is the commit itself.
+    """
     changes = [
         statement.body
         for statement in statements
         if isinstance(statement.body, Changes) and subject.mismatch(statement.subject) is None
     ]
-    if not changes:
-        return None
-    return tuple(dict.fromkeys(author for body in changes for author in body.authors))
+    return tuple(dict.fromkeys(author for body in changes for author in body.authors)) or None
 
 
 def _changes(settings: Settings) -> dict[str, ControlChange]:

@@ -9,6 +9,7 @@ import msgspec
 from standfast.gates.bind import Control, ControlSetting
 from standfast.model import ConfigurationError, ControlChange, Enforcement, Notice, ParamSpec
 from standfast.model.control import ParamValue
+from standfast.model.waiver import says_something
 
 _T = TypeVar("_T")
 _RANK = {step: rank for rank, step in enumerate(Enforcement)}
@@ -52,7 +53,7 @@ def _settle_one(
     if not loosened:
         return setting, ()
     what = f"{control.id}: {', '.join(loosened)}"
-    if not (change.reason.strip() and change.owner.strip() and change.expires):
+    if not (says_something(change.reason) and says_something(change.owner) and change.expires):
         raise ConfigurationError(
             "loosening-unexplained",
             f"[controls.{control.id}] loosens {', '.join(loosened)} without reason, owner and expires",

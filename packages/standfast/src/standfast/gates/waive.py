@@ -7,6 +7,7 @@ import msgspec
 
 from standfast.evidence.wording.people import Person, person
 from standfast.model import Finding, Notice, Outcome, Subject, Waiver, WaiverPolicy, WaiverUse
+from standfast.model.waiver import says_something
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ def _refusals(waiver: Waiver, policy: WaiverPolicy, authors: tuple[Person, ...] 
     if waiver.expires - waiver.issued > timedelta(days=policy.cap_days):
         yield f"runs {(waiver.expires - waiver.issued).days} days, longer than the cap of {policy.cap_days}"
     for field in ("reason", "compensating_control", "requester", "approver", "approver_role"):
-        if not getattr(waiver, field).strip():
+        if not says_something(getattr(waiver, field)):
             yield f"has an empty {field}"
     yield from _separation(waiver, policy, authors)
 

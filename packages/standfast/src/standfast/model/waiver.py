@@ -43,3 +43,8 @@ class WaiverPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     approvers: dict[str, tuple[str, ...]] = {}
     cap_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 90
     warn_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 14
+
+
+def says_something(text: str) -> bool:
+    """Return whether *text* has a letter or a digit; a full stop or an invisible character is no reason."""
+    return any(letter.isalnum() for letter in text)

@@ -7,6 +7,7 @@ import msgspec
 
 from standfast.model import Clause, Limit, Override, Problem, convert
 from standfast.model.units import same_dimension
+from standfast.model.waiver import says_something
 from standfast.standard.bounds import absurdity, tightens
 from standfast.standard.document import OverrideRequest
 
@@ -72,7 +73,11 @@ def _record(clause: Clause, limit: Limit, request: OverrideRequest, today: date)
 def _refuse_loose(record: Override, request: OverrideRequest, problems: list[Problem]) -> None:
     if not record.loosens:
         return
-    given = {"reason": record.reason.strip(), "owner": record.owner.strip(), "expires": record.expires}
+    given = {
+        "reason": says_something(record.reason),
+        "owner": says_something(record.owner),
+        "expires": record.expires,
+    }
     missing = [name for name, value in given.items() if not value]
     if missing:
         found = (

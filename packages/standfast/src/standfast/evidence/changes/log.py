@@ -14,7 +14,8 @@ from standfast.evidence.wording.places import is_test
 from standfast.model import EvidenceError, Examination
 
 RECORD, UNIT, GROUP = "\x1e", "\x1f", "\x1d"
-FIELDS = ("%H", "%P", "%aN", "%aE", "%aI", "%cN", "%cE", "%cI", f"%(trailers:only,unfold,separator={GROUP})", "%s")
+_TRAILERS = f"%(trailers:only,unfold,separator={GROUP})"
+FIELDS = ("%H", "%P", "%aN", "%aE", "%an", "%ae", "%aI", "%cN", "%cE", "%cI", _TRAILERS, "%s")
 FORMAT = "--format=" + "%x1e" + "%x1f".join(FIELDS).replace(GROUP, "%x1d") + "%x1f"
 MAX_COMMITS = 20_000
 
@@ -39,7 +40,7 @@ def read_changes(log: bytes, raw: bytes | None, *, base: str, head: str, shallow
         head=head,
         base=base,
         commits=commits,
-        authors=_distinct(_authors(commits)),
+        authors=tuple(dict.fromkeys(_authors(commits))),
         sources=tuple(path for path in touched if _kind(path) == "source"),
         tests=tuple(path for path in touched if _kind(path) == "test"),
         documents=tuple(path for path in touched if _kind(path) == "document"),
@@ -69,10 +70,12 @@ def _commit(record: str, signed: frozenset[str]) -> Commit:
     parts = record.split(UNIT)
     if len(parts) != len(FIELDS) + 1:
         raise EvidenceError("git-log", f"a commit has {len(parts) - 1} fields, expected {len(FIELDS)}")
-    commit_id, parents, name, email, authored, committer, committer_email, committed, trailers, subject, files = parts
+    commit_id, parents, *names, authored, committer, committer_email, committed, trailers, subject, files = parts
+    author, recorded = Person(name=names[0], email=names[1]), Person(name=names[2], email=names[3])
     return Commit(
         id=commit_id,
-        author=Person(name=name, email=email),
+        author=author,
+        recorded_as=None if recorded == author else recorded,
         committer=Person(name=committer, email=committer_email),
         authored_at=_moment(authored),
         committed_at=_moment(committed),
@@ -131,17 +134,12 @@ def signed_commits(raw: bytes) -> frozenset[str]:
 
 
 def _authors(commits: Iterable[Commit]) -> Iterator[Person]:
+    """Yield all who wrote something, under every name: the change itself may hold the mailmap that renames them."""
     for commit in commits:
         yield commit.author
+        if commit.recorded_as is not None:
+            yield commit.recorded_as
         yield from (person(value) for value in commit.values(*_CO_AUTHOR))
-
-
-def _distinct(people: Iterable[Person]) -> tuple[Person, ...]:
-    kept: list[Person] = []
-    for one in people:
-        if not one.among(kept):
-            kept.append(one)
-    return tuple(kept)
 
 
 def _kind(path: str) -> str:

@@ -27,7 +27,8 @@ class ChangedFile(msgspec.Struct, frozen=True, omit_defaults=True):
 class Commit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One commit. ``signed`` tells whether it carries a signature, not whether the signature is good.
 
-    Names are as the project's mailmap has them.
+    Names are as the project's mailmap has them; ``recorded_as`` is the author as the commit itself has it, where the
+    mailmap says otherwise.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     authored_at: datetime
     committed_at: datetime
     subject: str
+    recorded_as: Person | None = None
     parents: tuple[str, ...] = ()
     trailers: tuple[Trailer, ...] = ()
     files: tuple[ChangedFile, ...] = ()
@@ -54,7 +56,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Changes(Evidence, frozen=True, kw_only=True):
     """What the change consists of. ``head`` is its newest commit, ``base`` the commit it starts from.
 
-    ``authors`` are all who wrote some of it: authors and co-authors; ``pushers`` are those who committed it.
+    ``authors`` are all who wrote some of it, authors and co-authors, under each of the names that they go by.
     """
 
     KIND: ClassVar[str] = "changes"
