@@ -20,7 +20,7 @@ from cel import compile as compile_cel
 from standfast.app.discovery import control_from
 from standfast.app.standards import load_standard
 from standfast.evidence.coverage.schema import Coverage, FileCoverage
-from standfast.evidence.tests.schema import Tests
+from standfast.evidence.test_results.schema import TestResults
 from standfast.gates.bind import Control, Probe
 from standfast.gates.decide import Context, decide, prepare
 from standfast.model import (
@@ -64,7 +64,7 @@ def branches(bound: float) -> Probe:
 def passing(bound: float) -> Probe:
     """Return the probe that lets at most *bound* cases fail."""
 
-    def probe(tests: Tests) -> Iterator[Finding]:
+    def probe(tests: TestResults) -> Iterator[Finding]:
         if tests.failed + tests.errors > bound:
             yield Finding(f"{tests.failed + tests.errors} cases failed")
 
@@ -74,8 +74,8 @@ def passing(bound: float) -> Probe:
 def enough(bound: float) -> Probe:
     """Return the probe that wants at least *bound* cases to run."""
 
-    def probe(tests: Tests) -> Iterator[Measurement]:
-        yield Measurement("tests.executed", tests.executed, Op.GE, bound, Unit.COUNT)
+    def probe(tests: TestResults) -> Iterator[Measurement]:
+        yield Measurement("test_results.executed", tests.executed, Op.GE, bound, Unit.COUNT)
 
     return probe
 
@@ -83,8 +83,8 @@ def enough(bound: float) -> Probe:
 SHAPES = (
     (covered, "coverage.line_ratio >= {}", 0.85),
     (branches, "coverage.branch_ratio >= {}", 0.8),
-    (passing, "double(tests.failed + tests.errors) <= {}", 0.0),
-    (enough, "double(tests.executed) >= {}", 10.0),
+    (passing, "double(test_results.failed + test_results.errors) <= {}", 0.0),
+    (enough, "double(test_results.executed) >= {}", 10.0),
 )
 
 
@@ -96,7 +96,7 @@ def shapes() -> Iterator[tuple[Probe, str]]:
         yield make(bound), rule.format(bound)
 
 
-def statement(subject: Subject, body: Coverage | Tests, number: int) -> Statement:
+def statement(subject: Subject, body: Coverage | TestResults, number: int) -> Statement:
     """Return *body* as evidence about *subject*."""
     return Statement(
         digest=sha256(f"{body.KIND} {number}".encode()),
@@ -120,10 +120,12 @@ def service(number: int) -> tuple[Subject, tuple[Statement, ...], dict[str, dict
         branches=1000,
         branches_covered=850 + number % 150,
     )
-    tests = Tests(examination=Examination("tests", 500), total=500, executed=500, failed=failed, errors=0, skipped=0)
+    tests = TestResults(
+        examination=Examination("tests", 500), total=500, executed=500, failed=failed, errors=0, skipped=0
+    )
     facts: dict[str, dict[str, float | int]] = {
         "coverage": {"line_ratio": coverage.line_ratio or 0.0, "branch_ratio": coverage.branch_ratio or 0.0},
-        "tests": {"failed": failed, "errors": 0, "executed": 500},
+        "test_results": {"failed": failed, "errors": 0, "executed": 500},
     }
     return subject, (statement(subject, coverage, number), statement(subject, tests, number)), facts
 

@@ -13,10 +13,10 @@ from standfast.evidence.coverage.ranges import as_ranges, from_ranges
 from standfast.evidence.coverage.schema import Coverage
 from standfast.evidence.formats.sniff import look
 from standfast.evidence.mutation.schema import Mutation
-from standfast.evidence.tests.schema import Tests
+from standfast.evidence.test_results.schema import TestResults
 from standfast.model import Evidence, EvidenceError, canonical_json
 
-KINDS = ("tests", "coverage", "mutation", "accessibility", "page_load")
+KINDS = ("test_results", "coverage", "mutation", "accessibility", "page_load")
 IMPORTERS = [found for found in importers() if found.kind in KINDS]
 WORDS = [b"null", b"-1", b"1e999", b'"x"', b"[]", b"{}", b"true", b"99999999999999999999", b"\xff", b"\\ud800", b"NaN"]
 
@@ -72,7 +72,7 @@ def read(module: Any, data: bytes) -> tuple[Reading, ...]:
 def passing(body: Evidence) -> int:
     """Return how much *body* says is good."""
     match body:
-        case Tests():
+        case TestResults():
             return body.passed
         case Coverage():
             return body.lines_covered + (body.branches_covered or 0)
@@ -124,7 +124,7 @@ def test_attributes_never_improve_on_the_cases(outcomes: list[str], attributes: 
     (reading,) = readings(junit.read(f'<testsuite name="s"{declared}>{cases}</testsuite>'.encode()))
 
     body = reading.body
-    assert isinstance(body, Tests)
+    assert isinstance(body, TestResults)
     assert body.passed <= outcomes.count("pass")
     assert body.failed >= max(outcomes.count("fail"), 0)
     assert body.errors >= outcomes.count("error")

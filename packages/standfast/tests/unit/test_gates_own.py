@@ -77,7 +77,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "syntax": ({"expression": "coverage.lines >", "requires": ["coverage.lines"]}, "parse"),
     "comprehension": ({"expression": "[1].all(x, x > coverage.lines)", "requires": ["coverage.lines"]}, "comprehen"),
-    "undeclared": ({"expression": "tests.failed == coverage.lines", "requires": ["coverage.lines"]}, "reads tests"),
+    "undeclared": ({"expression": "lint.errors == coverage.lines", "requires": ["coverage.lines"]}, "reads lint"),
     "undeclared fact": ({"expression": "true || coverage.nothing > 1", "requires": ["coverage.lines"]}, "nothing"),
     "undeclared by index": ({"expression": "coverage['lines'] > 1", "requires": ["coverage.lines"]}, "reads coverage,"),
     "undeclared by has": ({"expression": "!has(coverage.x)", "requires": ["coverage.lines"]}, "reads coverage.x"),

@@ -5,22 +5,22 @@ from importlib.resources import files
 import msgspec
 import pytest
 
-from standfast.evidence.tests.importers import jest, junit
-from standfast.evidence.tests.levels import is_at
-from standfast.evidence.tests.schema import CaseGroup, CaseOutcome, Tests
+from standfast.evidence.test_results.importers import jest, junit
+from standfast.evidence.test_results.levels import is_at
+from standfast.evidence.test_results.schema import CaseGroup, CaseOutcome, TestResults
 from standfast.model import EvidenceError, Location
 
 
-def junit_of(xml: str) -> Tests:
+def junit_of(xml: str) -> TestResults:
     """Return what the JUnit importer makes of *xml*."""
     body = junit.read(xml.encode()).body
-    assert isinstance(body, Tests)
+    assert isinstance(body, TestResults)
     return body
 
 
-def pytest_sample() -> Tests:
+def pytest_sample() -> TestResults:
     """Return what is read from the report of pytest."""
-    return junit_of(files("standfast.evidence.tests").joinpath("samples", "pytest.xml").read_text())
+    return junit_of(files("standfast.evidence.test_results").joinpath("samples", "pytest.xml").read_text())
 
 
 def test_failure_names_the_line_that_raised() -> None:
@@ -101,7 +101,7 @@ def test_broken_report_is_refused(xml: str) -> None:
 
 def test_jest_file_that_cannot_run_is_an_error() -> None:
     """A test file with a syntax error has no results, and is an error all the same."""
-    body = jest.read(files("standfast.evidence.tests").joinpath("samples", "jest.json").read_bytes()).body
+    body = jest.read(files("standfast.evidence.test_results").joinpath("samples", "jest.json").read_bytes()).body
 
     assert "/builds/shop/src/pay.test.js: SyntaxError: Unexpected token" in [item.message for item in body.items.listed]
 
@@ -147,4 +147,4 @@ def test_body_survives_storage() -> None:
     """What is read can be stored and comes back equal."""
     body = pytest_sample()
 
-    assert msgspec.json.decode(msgspec.json.encode(body), type=Tests) == body
+    assert msgspec.json.decode(msgspec.json.encode(body), type=TestResults) == body

@@ -9,8 +9,8 @@ import pytest
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, ToolRun, TrackedFile
 from standfast.evidence.coverage.schema import Coverage
-from standfast.evidence.tests.collectors import pytest as collector
-from standfast.evidence.tests.schema import Tests
+from standfast.evidence.test_results.collectors import pytest as collector
+from standfast.evidence.test_results.schema import TestResults
 from standfast.model import EvidenceError, Profile, Subject
 
 GREEN = "from pay import add\n\ndef test_adds():\n    assert add(1, 1) == 2\n"
@@ -60,7 +60,7 @@ def test_green_run_gives_tests_and_branch_coverage(tmp_path: Path) -> None:
     """One run gives both kinds of evidence; branches are measured although nobody asked for them."""
     tests, coverage = collect(tmp_path, {"pay.py": MODULE, "tests/unit/test_pay.py": GREEN, "pyproject.toml": ""})
 
-    assert isinstance(tests.body, Tests)
+    assert isinstance(tests.body, TestResults)
     assert isinstance(coverage.body, Coverage)
     assert (tests.body.passed, tests.problems) == (1, ())
     assert [group.file for group in tests.body.groups] == ["tests/unit/test_pay.py"]
@@ -84,7 +84,7 @@ def test_deselected_tests_are_counted(tmp_path: Path) -> None:
 
     tests, _ = collect(tmp_path, contents, "-k", "adds")
 
-    assert isinstance(tests.body, Tests)
+    assert isinstance(tests.body, TestResults)
     assert (tests.body.executed, tests.body.deselected) == (1, 1)
 
 
@@ -94,7 +94,7 @@ def test_file_that_cannot_be_collected_is_an_error_and_a_problem(tmp_path: Path)
         tmp_path, {"pay.py": MODULE, "tests/test_pay.py": "import nowhere_to_be_found\n", "pyproject.toml": ""}
     )
 
-    assert isinstance(tests.body, Tests)
+    assert isinstance(tests.body, TestResults)
     assert (tests.body.errors, len(tests.problems)) == (1, 1)
 
 

@@ -9,11 +9,11 @@ from standfast.app.evidence_modules import importers
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.formats.sniff import look
 
-KINDS = ("tests", "coverage", "mutation", "accessibility", "page_load")
+KINDS = ("test_results", "coverage", "mutation", "accessibility", "page_load")
 
 # sample -> (importer, facts, number of problems, number of disagreements)
 EXPECTED: dict[str, tuple[str, dict[str, Any], int, int]] = {
-    "tests/pytest.xml": (
+    "test_results/pytest.xml": (
         "junit",
         {
             "total": 8,
@@ -28,7 +28,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], int, int]] = {
         0,
         0,
     ),
-    "tests/surefire.xml": (
+    "test_results/surefire.xml": (
         "junit",
         {
             "total": 5,
@@ -43,53 +43,73 @@ EXPECTED: dict[str, tuple[str, dict[str, Any], int, int]] = {
         0,
         0,
     ),
-    "tests/gradle.xml": ("junit", {"total": 3, "executed": 2, "passed": 2, "skipped": 1, "unexplained_skips": 1}, 0, 0),
-    "tests/jest_junit.xml": ("junit", {"total": 3, "executed": 2, "passed": 1, "failed": 1, "skipped": 1}, 0, 0),
-    "tests/gotestsum.xml": ("junit", {"total": 3, "executed": 3, "passed": 2, "failed": 1, "skipped": 0}, 0, 0),
-    "tests/googletest.xml": (
+    "test_results/gradle.xml": (
+        "junit",
+        {"total": 3, "executed": 2, "passed": 2, "skipped": 1, "unexplained_skips": 1},
+        0,
+        0,
+    ),
+    "test_results/jest_junit.xml": ("junit", {"total": 3, "executed": 2, "passed": 1, "failed": 1, "skipped": 1}, 0, 0),
+    "test_results/gotestsum.xml": ("junit", {"total": 3, "executed": 3, "passed": 2, "failed": 1, "skipped": 0}, 0, 0),
+    "test_results/googletest.xml": (
         "junit",
         {"total": 4, "executed": 2, "passed": 2, "skipped": 2, "unexplained_skips": 1},
         0,
         0,
     ),
-    "tests/phpunit_nested.xml": ("junit", {"total": 4, "executed": 4, "passed": 3, "errors": 1, "skipped": 0}, 0, 0),
-    "tests/attributes_only.xml": ("junit", {"total": 6, "executed": 0, "passed": 0, "failed": 1}, 0, 2),
-    "tests/attributes_hide_a_failure.xml": ("junit", {"total": 3, "executed": 3, "passed": 2, "failed": 1}, 0, 1),
-    "tests/several_results_per_case.xml": (
+    "test_results/phpunit_nested.xml": (
+        "junit",
+        {"total": 4, "executed": 4, "passed": 3, "errors": 1, "skipped": 0},
+        0,
+        0,
+    ),
+    "test_results/attributes_only.xml": ("junit", {"total": 6, "executed": 0, "passed": 0, "failed": 1}, 0, 2),
+    "test_results/attributes_hide_a_failure.xml": (
+        "junit",
+        {"total": 3, "executed": 3, "passed": 2, "failed": 1},
+        0,
+        1,
+    ),
+    "test_results/several_results_per_case.xml": (
         "junit",
         {"total": 5, "passed": 0, "failed": 2, "errors": 3, "skipped": 0},
         0,
         0,
     ),
-    "tests/empty.xml": ("junit", {"total": 0, "executed": 0, "passed": 0}, 0, 0),
-    "tests/go_test.jsonl": (
+    "test_results/empty.xml": ("junit", {"total": 0, "executed": 0, "passed": 0}, 0, 0),
+    "test_results/go_test.jsonl": (
         "go_test",
         {"total": 4, "executed": 3, "passed": 1, "failed": 1, "errors": 1, "skipped": 1, "unexplained_skips": 0},
         0,
         0,
     ),
-    "tests/go_test_cut.jsonl": ("go_test", {"total": 2, "passed": 1, "errors": 1}, 0, 0),
-    "tests/dotnet.trx": ("trx", {"total": 4, "executed": 3, "passed": 1, "failed": 1, "errors": 1, "skipped": 1}, 0, 0),
-    "tests/jest.json": (
+    "test_results/go_test_cut.jsonl": ("go_test", {"total": 2, "passed": 1, "errors": 1}, 0, 0),
+    "test_results/dotnet.trx": (
+        "trx",
+        {"total": 4, "executed": 3, "passed": 1, "failed": 1, "errors": 1, "skipped": 1},
+        0,
+        0,
+    ),
+    "test_results/jest.json": (
         "jest",
         {"total": 5, "executed": 3, "passed": 1, "failed": 1, "errors": 1, "skipped": 2, "flaky": 1},
         0,
         0,
     ),
-    "tests/vitest_interrupted.json": ("jest", {"total": 1, "executed": 1, "passed": 1}, 1, 0),
-    "tests/ctrf.json": (
+    "test_results/vitest_interrupted.json": ("jest", {"total": 1, "executed": 1, "passed": 1}, 1, 0),
+    "test_results/ctrf.json": (
         "ctrf",
         {"total": 4, "executed": 3, "passed": 1, "failed": 1, "errors": 1, "skipped": 1, "flaky": 1},
         0,
         0,
     ),
-    "tests/node.tap": (
+    "test_results/node.tap": (
         "tap",
         {"total": 6, "executed": 3, "passed": 1, "failed": 2, "skipped": 3, "unexplained_skips": 1},
         0,
         0,
     ),
-    "tests/cut.tap": ("tap", {"total": 5, "executed": 2, "passed": 2}, 1, 1),
+    "test_results/cut.tap": ("tap", {"total": 5, "executed": 2, "passed": 2}, 1, 1),
     "coverage/coverage_py.json": (
         "coverage_py",
         {"lines": 8, "lines_covered": 6, "branches": 4, "branches_covered": 2},

@@ -81,6 +81,4 @@ def show_fault(error: Exception) -> None:
 
     traceback.print_exception(error)
     click.echo(f"error: {type(error).__name__}: {error} [internal-fault]", err=True)
-    click.echo(
-        "hint: nothing was decided; this is a fault of Standfast: please report the lines above", err=True
-    )
+    click.echo("hint: nothing was decided; this is a fault of Standfast: please report the lines above", err=True)

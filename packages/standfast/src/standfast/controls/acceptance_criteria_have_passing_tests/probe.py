@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.evidence.documents.schema import Documents
-from standfast.evidence.tests.schema import CaseOutcome, Tests
+from standfast.evidence.test_results.schema import CaseOutcome, TestResults
 from standfast.model import Doubt, Finding, Location
 
 
@@ -16,7 +16,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     property_names: tuple[str, ...] = ("requirement", "req", "criterion", "criteria", "acceptance", "story", "covers")
 
 
-def probe(documents: Documents, tests: tuple[Tests, ...], params: Params) -> Iterator[Finding | Doubt]:
+def probe(documents: Documents, tests: tuple[TestResults, ...], params: Params) -> Iterator[Finding | Doubt]:
     """Yield one finding per criterion that no passing test cites, or that a failing one cites.
 
     Args:
@@ -40,7 +40,7 @@ def probe(documents: Documents, tests: tuple[Tests, ...], params: Params) -> Ite
             yield Finding(f"{said} criterion {criterion.id or criterion.text[:60]}", where, rule="untested-criterion")
 
 
-def _cited(tests: tuple[Tests, ...], params: Params) -> dict[str, set[CaseOutcome]]:
+def _cited(tests: tuple[TestResults, ...], params: Params) -> dict[str, set[CaseOutcome]]:
     cited: dict[str, set[CaseOutcome]] = {}
     for report in tests:
         for one in report.properties:

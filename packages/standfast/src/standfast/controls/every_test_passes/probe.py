@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from standfast.evidence.tests.schema import Tests
+from standfast.evidence.test_results.schema import TestResults
 from standfast.model import Finding
 
 
-def probe(tests: tuple[Tests, ...]) -> Iterator[Finding]:
+def probe(tests: tuple[TestResults, ...]) -> Iterator[Finding]:
     """Yield every case that failed, and what the reports count beyond those they list.
 
     Args:

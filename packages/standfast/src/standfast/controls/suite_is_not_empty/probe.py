@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from standfast.evidence.tests.schema import Tests
+from standfast.evidence.test_results.schema import TestResults
 from standfast.model import Measurement, Op, Unit
 
 
@@ -14,7 +14,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_tests: int = 1
 
 
-def probe(tests: tuple[Tests, ...], params: Params) -> Iterator[Measurement]:
+def probe(tests: tuple[TestResults, ...], params: Params) -> Iterator[Measurement]:
     """Yield how many tests ran, against the least that must.
 
     Args:
@@ -25,4 +25,4 @@ def probe(tests: tuple[Tests, ...], params: Params) -> Iterator[Measurement]:
         mandatory_quality_gates.tdd_compliance
     """
     executed = sum(report.executed for report in tests)
-    yield Measurement("tests.executed", executed, Op.GE, params.min_tests, Unit.COUNT)
+    yield Measurement("test_results.executed", executed, Op.GE, params.min_tests, Unit.COUNT)

@@ -17,7 +17,7 @@ def probe(ledger: LedgerRecords) -> Iterator[Finding | Doubt | Measurement]:
     """
     if not ledger.verified:
         yield Finding("the log that vouches for the evidence does not verify", rule="unverified-log")
-    if not any(one.kind == "tests" for one in ledger.kept):
+    if not any(one.kind == "test_results" for one in ledger.kept):
         yield Doubt("the ledger has no test result to keep yet")
     for one in ledger.kept:
         if not one.present or not one.intact:

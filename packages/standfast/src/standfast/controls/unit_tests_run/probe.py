@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from standfast.evidence.tests.levels import groups_at
-from standfast.evidence.tests.schema import Tests
+from standfast.evidence.test_results.levels import groups_at
+from standfast.evidence.test_results.schema import TestResults
 from standfast.model import Finding, Measurement, Op, Profile, Unit
 
 
-def probe(tests: tuple[Tests, ...], profile: Profile) -> Iterator[Finding | Measurement]:
+def probe(tests: tuple[TestResults, ...], profile: Profile) -> Iterator[Finding | Measurement]:
     """Yield how many tests ran at this level; at least one must have.
 
     Args:
@@ -23,4 +23,4 @@ def probe(tests: tuple[Tests, ...], profile: Profile) -> Iterator[Finding | Meas
         yield Finding(f"no unit test: none stands in {where}, or where `test_levels` says", rule="missing-level")
         return
     executed = sum(group.run for group in groups)
-    yield Measurement("tests.unit_executed", executed, Op.GE, 1, Unit.COUNT)
+    yield Measurement("test_results.unit_executed", executed, Op.GE, 1, Unit.COUNT)

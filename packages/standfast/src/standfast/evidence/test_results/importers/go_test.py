@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.tests.tally import Case, Tally
+from standfast.evidence.test_results.tally import Case, Tally
 from standfast.evidence.wording.moments import moment
 from standfast.model import EvidenceError
 

@@ -7,7 +7,7 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.xml import parse
-from standfast.evidence.tests.tally import Case, Counts, Tally
+from standfast.evidence.test_results.tally import Case, Counts, Tally
 from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(

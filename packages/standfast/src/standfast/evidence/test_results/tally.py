@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from standfast.evidence.tests.schema import CaseGroup, CaseOutcome, CaseProperty, Tests
+from standfast.evidence.test_results.schema import CaseGroup, CaseOutcome, CaseProperty, TestResults
 from standfast.model import Examination, Finding, Items, Location
 from standfast.model.evidence import LISTED_CAP
 
@@ -131,10 +131,10 @@ class Tally:
         self.unexplained += not reason
         self._skips.add(case, f"{case.title} was skipped", "skipped", reason)
 
-    def evidence(self, counts: Counts | None = None, notes: tuple[str, ...] = ()) -> Tests:
+    def evidence(self, counts: Counts | None = None, notes: tuple[str, ...] = ()) -> TestResults:
         """Return what the cases amount to; *counts* are used instead of theirs where the report makes them worse."""
         final = counts or self.counts
-        return Tests(
+        return TestResults(
             examination=Examination("tests", final.executed, notes=notes),
             items=self._failures.items(),
             disagreements=tuple(self.disagreements),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from standfast.evidence.tests.tally import Counts
+from standfast.evidence.test_results.tally import Counts
 
 _WHAT = (("failures", "failed"), ("errors", "errors"))
 

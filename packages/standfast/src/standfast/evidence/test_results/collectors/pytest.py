@@ -9,15 +9,15 @@ from standfast.evidence.coverage.importers import coverage_py
 from standfast.evidence.coverage.schema import Coverage
 from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.runs.exits import settled
-from standfast.evidence.tests import drive_pytest
-from standfast.evidence.tests.importers import junit
-from standfast.evidence.tests.schema import Tests
+from standfast.evidence.test_results import drive_pytest
+from standfast.evidence.test_results.importers import junit
+from standfast.evidence.test_results.schema import TestResults
 from standfast.evidence.wording.places import below, is_test
 from standfast.model import Examination
 
 TOOL = Tool(
     name="pytest",
-    kinds=("tests", "coverage"),
+    kinds=("test_results", "coverage"),
     exits={
         0: "every test passed",
         1: "some tests failed",
@@ -91,7 +91,7 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
 def _tests(run: ToolRun, told: _Run, meaning: str) -> Reading:
     reading = junit.read(run.outputs["junit.xml"])
     body = reading.body
-    if not isinstance(body, Tests):
+    if not isinstance(body, TestResults):
         raise TypeError(body)
     problems = []
     if run.exit_status == 2:

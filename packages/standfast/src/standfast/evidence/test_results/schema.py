@@ -41,7 +41,7 @@ class CaseProperty(msgspec.Struct, frozen=True):
     outcome: CaseOutcome
 
 
-class Tests(Evidence, frozen=True, kw_only=True):
+class TestResults(Evidence, frozen=True, kw_only=True):
     """The results of one test run.
 
     ``executed`` are the cases that ran to an end, by the worse of the report's totals and its cases; ``failed`` and
@@ -52,7 +52,7 @@ class Tests(Evidence, frozen=True, kw_only=True):
 
     __test__: ClassVar[bool] = False  # not a test class, whatever a test runner makes of the name
 
-    KIND: ClassVar[str] = "tests"
+    KIND: ClassVar[str] = "test_results"
     TITLE: ClassVar[str] = "Test results"
     UNITS: ClassVar[dict[str, Unit]] = {
         "total": Unit.COUNT,
@@ -95,7 +95,7 @@ class Tests(Evidence, frozen=True, kw_only=True):
 
         Two reports of one subject are usually two suites, so their totals rightly differ.
         """
-        if not isinstance(other, Tests):
+        if not isinstance(other, TestResults):
             return ()
         theirs = _unique(other.groups)
         return tuple(

@@ -22,6 +22,8 @@ from typing import Any, Callable, Dict, List, Optional  # noqa: UP035  # runs on
 RunPytest = Callable[[List[str]], int]  # noqa: UP006  # runs on Python 3.8
 Absent = Optional[Dict[str, str]]  # noqa: UP006, UP045  # runs on Python 3.8
 """Why there is no coverage report; None where there is one."""
+Foreign = Any
+"""What pytest and coverage.py hand over: they are the project's own, of any version."""
 
 
 def main() -> int:
@@ -29,7 +31,7 @@ def main() -> int:
     options = _options()
     scratch = Path(options.scratch)
     sys.path[0] = str(Path.cwd())  # as `python -m pytest` does; what lies beside this file must not be imported
-    pytest: Any = importlib.import_module("pytest")
+    pytest: Foreign = importlib.import_module("pytest")
     facts = Facts()
     arguments = [f"--junit-xml={scratch / 'junit.xml'}", "-o", "junit_family=xunit1"]
     arguments += ["-o", f"cache_dir={scratch / 'cache'}", *options.arguments]
@@ -56,11 +58,11 @@ class Facts:
     def __init__(self) -> None:
         self.found = {"deselected": 0, "workers": False}
 
-    def pytest_deselected(self, items: list[Any]) -> None:
+    def pytest_deselected(self, items: list[Foreign]) -> None:
         """Count the tests that an option or the configuration left out."""
         self.found["deselected"] += len(items)
 
-    def pytest_configure(self, config: Any) -> None:
+    def pytest_configure(self, config: Foreign) -> None:
         """Note whether worker processes do the collecting, which then cannot be counted here."""
         self.found["workers"] = bool(getattr(config.option, "numprocesses", None))
 
@@ -81,7 +83,7 @@ class ByCoverage:
     """Measure with coverage.py around pytest."""
 
     def __init__(self, scratch: Path, sources: list[str]) -> None:
-        coverage: Any = importlib.import_module("coverage")
+        coverage: Foreign = importlib.import_module("coverage")
         self._scratch = scratch
         self._measured = coverage.Coverage(
             data_file=str(scratch / ".coverage"), branch=True, source=_sources(coverage, sources) or None
@@ -105,7 +107,7 @@ class ByPytestCov:
     """Let pytest-cov measure, and report from the data it leaves."""
 
     def __init__(self, scratch: Path, sources: list[str]) -> None:
-        self._coverage: Any = importlib.import_module("coverage")
+        self._coverage: Foreign = importlib.import_module("coverage")
         self._scratch = scratch
         self._data = scratch / ".coverage"
         self._sources = _sources(self._coverage, sources)
@@ -132,21 +134,21 @@ def _measurement(scratch: Path, sources: list[str]) -> Unmeasured | ByCoverage |
     return ByPytestCov(scratch, sources)
 
 
-def _sources(coverage: Any, sources: list[str]) -> list[str]:
+def _sources(coverage: Foreign, sources: list[str]) -> list[str]:
     """Return what to measure; nothing where the project's own configuration says it."""
     own = coverage.Coverage(data_file=None)
     names = ("run:source", "run:source_pkgs", "run:source_dirs", "run:include")
     return [] if any(_option(own, name) for name in names) else sources
 
 
-def _option(measured: Any, name: str) -> object:
+def _option(measured: Foreign, name: str) -> object:
     try:
         return measured.get_option(name)
     except Exception:  # noqa: BLE001  # an older coverage.py does not know the option
         return None
 
 
-def _report(measured: Any, scratch: Path, path: Path) -> Absent:
+def _report(measured: Foreign, scratch: Path, path: Path) -> Absent:
     try:
         if any(scratch.glob(".coverage.*")):
             measured.combine(data_paths=[str(scratch)], keep=True)

@@ -2,8 +2,8 @@
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.xml import parse
-from standfast.evidence.tests.suites import Suite
-from standfast.evidence.tests.tally import Case, Tally
+from standfast.evidence.test_results.suites import Suite
+from standfast.evidence.test_results.tally import Case, Tally
 from standfast.evidence.wording.moments import moment
 from standfast.model import EvidenceError
 

@@ -7,7 +7,7 @@ import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.tests.tally import Case, Counts, Tally
+from standfast.evidence.test_results.tally import Case, Counts, Tally
 
 FORMAT = Format(
     name="ctrf",

@@ -3,7 +3,7 @@
 import re
 
 from standfast.evidence.contract import Format, Head, Reading
-from standfast.evidence.tests.tally import Case, Counts, Tally
+from standfast.evidence.test_results.tally import Case, Counts, Tally
 
 FORMAT = Format(
     name="tap",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from standfast.evidence.runs.inventory import matches
-from standfast.evidence.tests.schema import CaseGroup, Tests
+from standfast.evidence.test_results.schema import CaseGroup, TestResults
 
 _FOLDERS = {
     "unit": frozenset({"unit", "units", "unittest", "unittests", "unit_tests"}),
@@ -17,7 +17,7 @@ _ENDINGS = {
 }
 
 
-def groups_at(level: str, reports: Iterable[Tests], own: Mapping[str, tuple[str, ...]]) -> Iterator[CaseGroup]:
+def groups_at(level: str, reports: Iterable[TestResults], own: Mapping[str, tuple[str, ...]]) -> Iterator[CaseGroup]:
     """Yield the groups of cases at *level*; *own* are the globs by level of the project's profile.
 
     A level that the profile names is told by its globs alone, any other by the names of folders and classes.
