@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from little_project import FILES, SETTINGS, Project
@@ -120,6 +121,13 @@ def test_moment_in_the_future_needs_stored_evidence(project: Project) -> None:
         run("gate", "--root", str(project.folder), CONTROL, "--at", "2999-01-01")
 
     assert judge(project, CONTROL, "--at", "2999-01-01")["decided_at"] == "2999-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1969-12-31"])
+def test_moment_at_the_edge_of_the_calendar_is_refused(project: Project, moment: str) -> None:
+    """A time from which no day can be counted is a wrong word, not a fault."""
+    with pytest.raises(click.BadParameter, match="years 1970 to 2999"):
+        run("gate", "--root", str(project.folder), "--no-collect", CONTROL, "--at", moment)
 
 
 def test_moment_before_the_evidence_proves_nothing(project: Project) -> None:

@@ -15,9 +15,14 @@ from standfast.model import UsageError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+_YEARS = range(1970, 3000)
+
 
 class Moment(click.ParamType[datetime]):
-    """A point in time: ISO 8601; without an offset it is UTC, without a time it is the start of the day."""
+    """A point in time: ISO 8601; without an offset it is UTC, without a time it is the start of the day.
+
+    Years that no calculation with days may leave (`_YEARS`) are refused.
+    """
 
     name = "time"
 
@@ -29,6 +34,8 @@ class Moment(click.ParamType[datetime]):
             found = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is no time such as 2026-03-01 or 2026-03-01T12:00:00Z", param, ctx)
+        if found.year not in _YEARS:
+            self.fail(f"{value!r} is not in the years {_YEARS.start} to {_YEARS.stop - 1}", param, ctx)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
