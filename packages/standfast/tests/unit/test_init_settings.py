@@ -80,6 +80,41 @@ def test_library_is_not_called_a_service() -> None:
     assert "# unsure: the tests stand in no folder named unit, integration or e2e" in text
 
 
+PACKAGES = {
+    "npm": ({"package.json": '{"name": "pad", "main": "index.js"}'}, True),
+    "npm, private": ({"package.json": '{"name": "pad", "main": "index.js", "private": true}'}, None),
+    "crate": ({"Cargo.toml": "[package]\n", "src/lib.rs": ""}, True),
+    "programme": ({"Cargo.toml": "[package]\n", "src/main.rs": ""}, None),
+}
+
+
+@pytest.mark.parametrize(("files", "library"), PACKAGES.values(), ids=list(PACKAGES))
+def test_what_others_import_is_a_library(files: Mapping[str, str], *, library: bool | None) -> None:
+    """A package that is published is a library; where neither package nor service is found, both are asked for."""
+    _, settings = settings_of(files)
+
+    assert settings.profile.library is library
+    assert settings.profile.service is (None if library is None else False)
+
+
+def test_server_without_a_framework_is_a_service() -> None:
+    """Go's own server makes a service, and importing its package is no sign of a client."""
+    text, settings = settings_of(
+        {"go.mod": "module x\n", "main.go": 'import "net/http"\nfunc main() { http.ListenAndServe(":80", nil) }\n'}
+    )
+
+    assert settings.profile.service is True
+    assert settings.profile.external_services is None
+    assert "# Standfast runs no tool of Go; it imports the reports that such tools write." in text
+
+
+def test_place_of_the_tests_is_offered() -> None:
+    """Where no folder has the name of a level, the folder of the tests that are there is offered."""
+    text, _ = settings_of({"package.json": "{}", "spec/pad.spec.js": ""})
+
+    assert '# unit = ["spec/*"]' in text
+
+
 def test_empty_project_is_full_of_doubt() -> None:
     """Where nothing is found, that is said."""
     text, _ = settings_of({"notes.txt": ""})

@@ -7,6 +7,9 @@ import msgspec
 
 from standfast.app.stack import Found, Stack
 
+RUN = {"Python": "pytest", "JavaScript": "eslint"}
+"""The languages whose tools Standfast runs, each with one of them."""
+
 
 class _Flag(NamedTuple):
     """A profile flag: its value if it is known, and why."""
@@ -26,8 +29,8 @@ def first_settings(name: str, stack: Stack) -> str:
 
 
 def _head(name: str, stack: Stack) -> Iterator[str]:
-    yield "# What this project is. Standfast decides by this file which controls apply; every key is in"
-    yield "# docs/reference/settings.md, and an unknown key is an error."
+    yield "# What this project is. Standfast decides by this file which controls apply; an unknown key is an error."
+    yield "# Every key is in docs/reference/settings.md of Standfast."
     for title, found in (("languages", stack.languages), ("packages come with", stack.managers)):
         if found:
             yield f"# {title}: {', '.join(f'{one.what} ({one.where})' for one in found)}"
@@ -63,8 +66,7 @@ def _profile(stack: Stack) -> Iterator[str]:
 
 
 def _flags(stack: Stack) -> Iterator[_Flag]:
-    service = (*stack.web, *stack.images)
-    yield _seen("service", service, "no web framework and no image")
+    yield _service(stack)
     yield _library(stack)
     yield _seen("api", (*stack.descriptions, *stack.web), "no web framework and no API description")
     yield _seen("web_pages", stack.pages, "no templates, no front-end framework, no HTML in the code")
@@ -96,9 +98,17 @@ def _seen(name: str, found: tuple[Found, ...], otherwise: str) -> _Flag:
     return _Flag(name, False, otherwise)
 
 
+def _service(stack: Stack) -> _Flag:
+    if stack.web or stack.images or stack.packages:
+        return _seen("service", (*stack.web, *stack.images), "no web framework and no image")
+    return _Flag("service", None, "no web framework, no image and no package was found; does it run as a service?")
+
+
 def _library(stack: Stack) -> _Flag:
-    if not stack.packages:
+    if not stack.packages and (stack.web or stack.images):
         return _Flag("library", False, "nothing that is published as a package")
+    if not stack.packages:
+        return _Flag("library", None, "nothing was found that is published as a package; do others import it?")
     if stack.web or stack.images:
         return _Flag("library", None, f"{stack.packages[0].where} describes a package; do others import it?")
     return _Flag("library", True, f"{stack.packages[0].where} describes a package and there is no service")
@@ -109,20 +119,30 @@ def _tail(stack: Stack) -> Iterator[str]:
         yield "[profile.test_levels]"
         for level, folder in stack.levels.items():
             yield f"{level} = [{_quoted(f'{folder}*')}]"
-    elif stack.has_tests:
+    elif stack.tests:
         yield "# unsure: the tests stand in no folder named unit, integration or e2e; say where each level is"
         yield "# [profile.test_levels]"
-        yield '# unit = ["tests/*"]'
+        yield f"# unit = [{_quoted(stack.tests)}]"
     else:
         yield "# unsure: no test was found"
     yield ""
     yield "[standard]"
     yield 'use = "production"  # the standard that comes with Standfast; `standfast clauses` shows it'
     yield ""
-    yield "# What a tool may be told; each has these keys and its own:"
-    yield "# [collect.pytest]"
-    yield "# timeout_s = 900"
-    yield '# pass_environment = ["DATABASE_URL"]'
+    yield from _tools(stack)
+
+
+def _tools(stack: Stack) -> Iterator[str]:
+    others = ", ".join(one.what for one in stack.languages if one.what not in RUN)
+    if others:
+        yield f"# Standfast runs no tool of {others}; it imports the reports that such tools write."
+        yield "# docs/how-to/import-by-stack.md of Standfast has the command for each."
+    first = next((RUN[one.what] for one in stack.languages if one.what in RUN), "")
+    if first or not others:
+        yield "# What a tool may be told; each has these keys and its own:"
+        yield f"# [collect.{first or 'pytest'}]"
+        yield "# timeout_s = 900"
+        yield '# pass_environment = ["DATABASE_URL"]'
 
 
 def _quoted(text: str) -> str:

@@ -66,7 +66,10 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Stack(msgspec.Struct, frozen=True, kw_only=True):
-    """What the project is made of. Every list names its evidence; an empty one means that no sign was found."""
+    """What the project is made of. Every list names its evidence; an empty one means that no sign was found.
+
+    ``tests`` is a glob for the folder of the first test; empty where there is none.
+    """
 
     languages: tuple[Found, ...] = ()
     managers: tuple[Found, ...] = ()
@@ -85,7 +88,7 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[Found, ...] = ()
     critical: tuple[Found, ...] = ()
     levels: Mapping[str, str] = {}
-    has_tests: bool = False
+    tests: str = ""
     unreadable: tuple[str, ...] = ()
 
 
@@ -100,7 +103,7 @@ def detect(paths: Iterable[str], read: Read) -> Stack:
     return Stack(
         languages=_by_name(own, _LANGUAGES),
         managers=_by_name(own, _MANAGERS),
-        web=_used(used, packages["web"]),
+        web=(*_used(used, packages["web"]), *seen["web"]),
         pages=(*_used(used, packages["pages"]), *_first(code, _MARKUP, "page templates"), *seen["pages"]),
         databases=(*_used(used, packages["databases"]), *seen["databases"]),
         clients=(*_used(used, packages["clients"]), *seen["clients"]),
@@ -112,10 +115,10 @@ def detect(paths: Iterable[str], read: Read) -> Stack:
         personal=seen["personal"],
         cards=seen["cards"],
         books=seen["books"],
-        packages=_packages(texts),
+        packages=_packages(texts, own),
         critical=tuple(Found("critical", path) for path in code if _MONEY.search(PurePosixPath(path).name))[:8],
         levels={level: where for level, pattern in _LEVELS.items() if (where := _folder(own, pattern))},
-        has_tests=any(_TESTS.search(path) for path in own),
+        tests=next((_folder_of(path) for path in sorted(own) if _TESTS.search(path)), ""),
         unreadable=unreadable,
     )
 
@@ -182,14 +185,20 @@ def _folder(paths: Iterable[str], pattern: re.Pattern[str]) -> str:
     return ""
 
 
-def _packages(texts: Mapping[str, str]) -> tuple[Found, ...]:
+def _folder_of(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    return f"{folder.split('/')[0]}/*" if folder else f"*{PurePosixPath(name).suffix}"
+
+
+def _packages(texts: Mapping[str, str], own: tuple[str, ...]) -> tuple[Found, ...]:
     """Return the manifests that describe something to be published as a library."""
-    marks = {
-        "pyproject.toml": "[build-system]",
-        "setup.py": "setup(",
-        "Cargo.toml": "[lib]",
-        "package.json": '"exports"',
-    }
-    return tuple(
-        Found("package", path) for path, text in texts.items() if marks.get(PurePosixPath(path).name, "\0") in text
-    )
+    marks = {"pyproject.toml": r"\[build-system\]", "setup.py": r"setup\(", "Cargo.toml": r"\[lib\]"}
+    named = (path for path, text in texts.items() if re.search(marks.get(PurePosixPath(path).name, r"\Z(?!\Z)"), text))
+    crates = (f"{path.removesuffix('src/lib.rs')}Cargo.toml" for path in own if path.endswith("src/lib.rs"))
+    modules = (path for path, text in texts.items() if path.endswith("package.json") and _is_published(text))
+    return tuple(Found("package", path) for path in dict.fromkeys((*named, *crates, *modules)))
+
+
+def _is_published(package_json: str) -> bool:
+    private = re.search(r'"private"\s*:\s*true', package_json) is not None
+    return not private and re.search(r'"(?:main|exports|module|bin|types)"\s*:', package_json) is not None
