@@ -3,6 +3,8 @@
 import sys
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from standfast.report.parts.text import clean
+
 if TYPE_CHECKING:
     from rich.live import Live
     from rich.table import Table
@@ -79,7 +81,7 @@ class PlainLines:
         """Say nothing."""
 
     def _say(self, line: str) -> None:
-        self._stream.write(f"{line}\n")
+        self._stream.write(f"{clean(line)}\n")
         self._stream.flush()
 
 
@@ -113,7 +115,7 @@ class LiveTable:
 
     def waiting(self, owner: str) -> None:
         """Say who holds the store."""
-        self._stream.write(f"waiting for {owner}, which is collecting here\n")
+        self._stream.write(f"waiting for {clean(owner)}, which is collecting here\n")
 
     def ended(self) -> None:
         """Take the table away."""
@@ -133,7 +135,7 @@ class LiveTable:
         table = Table.grid(padding=(0, 2))
         styles = {"waits": "dim", "runs": "bold cyan", "done": "green"}
         for tool, (state, time) in self._rows.items():
-            table.add_row(Text(tool), Text(state[:60], style=styles.get(state, "red")), Text(time, style="dim"))
+            table.add_row(Text(tool), Text(clean(state)[:60], style=styles.get(state, "red")), Text(time, style="dim"))
         return table
 
 

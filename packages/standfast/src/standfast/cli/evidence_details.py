@@ -3,10 +3,9 @@
 import sys
 from typing import Any
 
-import click
-
 from standfast.app.evidence_modules import collectors, importers, kind_types
 from standfast.app.store import Store
+from standfast.cli.saying import say
 from standfast.model import Finding, Statement, UsageError
 
 _WIDTH = 16
@@ -80,13 +79,13 @@ def kind_rows() -> list[dict[str, Any]]:
 def show_kinds(rows: list[dict[str, Any]]) -> None:
     """Print the catalogue of kinds."""
     for row in rows:
-        click.echo(f"{row['kind']}: {row['title']}")
+        say(f"{row['kind']}: {row['title']}")
         if row["collected_by"]:
-            click.echo(f"    collected by {', '.join(row['collected_by'])}")
+            say(f"    collected by {', '.join(row['collected_by'])}")
         for form in row["imported_from"]:
-            click.echo(f"    imported from {form['format']}: {form['title']}")
+            say(f"    imported from {form['format']}: {form['title']}")
             for stack, how in form["produced_with"].items():
-                click.echo(f"        {stack}: {how}")
+                say(f"        {stack}: {how}")
 
 
 def _item(finding: Finding) -> str:
@@ -97,4 +96,4 @@ def _item(finding: Finding) -> str:
 
 
 def _line(name: str, text: str) -> None:
-    click.echo(f"{name:<{_WIDTH}}{text}")
+    say(f"{name:<{_WIDTH}}{text}")

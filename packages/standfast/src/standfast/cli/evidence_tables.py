@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from standfast.cli.saying import say
+
 if TYPE_CHECKING:
     from standfast.app.subject import WorkingCopy
     from standfast.model import Statement
@@ -64,11 +66,11 @@ def statement_table(statements: "tuple[Statement, ...]") -> None:
     for statement in sorted(statements, key=lambda statement: (statement.kind, statement.producer.tool)):
         tool = f"{statement.producer.tool} {statement.producer.version}".strip()
         when = f"{statement.produced_at:%Y-%m-%d %H:%M}Z"
-        click.echo(f"{statement.kind:<20}  {tool:<28}  {when}  {statement.digest[7:19]}  {_facts(statement)}".rstrip())
+        say(f"{statement.kind:<20}  {tool:<28}  {when}  {statement.digest[7:19]}  {_facts(statement)}".rstrip())
         for problem in (*statement.problems, *statement.body.examination.shortfalls()):
-            click.echo(f"    proves nothing: {problem}")
+            say(f"    proves nothing: {problem}")
         for disagreement in statement.body.disagreements[:_LISTED]:
-            click.echo(f"    contradicts itself: {disagreement}")
+            say(f"    contradicts itself: {disagreement}")
 
 
 def _facts(statement: "Statement") -> str:

@@ -70,9 +70,13 @@ def main() -> NoReturn:
 
 def show_error(error: StandfastError) -> None:
     """Write *error* to standard error: what was found, what was expected, the next step."""
-    click.echo(f"error: {error} [{error.code}]", err=True)
+    from standfast.cli.saying import say
+
+    # Lines after the first are set in, so that no text within an error passes for a line of its own.
+    first, *more = f"{error} [{error.code}]".split("\n")
+    say(f"error: {first}", *(f"  {line.strip()}" for line in more), err=True)
     if error.hint:
-        click.echo(f"hint: {error.hint}", err=True)
+        say(f"hint: {error.hint}", err=True)
 
 
 def show_fault(error: Exception) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from standfast.cli.saying import say
+
 
 @click.command()
 @click.option(
@@ -47,6 +49,6 @@ def command(root: Path | None, standard: str | None, form: str, *, unbound: bool
         case "csv":
             click.echo(row_csv(rows), nl=False)
         case "md":
-            click.echo("\n".join(row_markdown(chosen, rows)))
+            say(*row_markdown(chosen, rows))
         case _:
-            click.echo("\n".join(row_lines(chosen, rows)))
+            say(*row_lines(chosen, rows))

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from standfast.cli.evidence_tables import project_option
+from standfast.cli.saying import say
 
 
 @click.command(name="doctor")
@@ -24,7 +25,7 @@ def command(root: Path | None, format_name: str) -> int:
     else:
         marks = {"good": "ok  ", "note": "note", "bad": "BAD "}
         for sign in signs:
-            click.echo(f"{marks[sign.state]}  {sign.what:<26}  {sign.said}")
+            say(f"{marks[sign.state]}  {sign.what:<26}  {sign.said}")
             if sign.hint:
-                click.echo(f"      {'':<26}  hint: {sign.hint}")
+                say(f"      {'':<26}  hint: {sign.hint}")
     return 2 if any(sign.state == "bad" for sign in signs) else 0

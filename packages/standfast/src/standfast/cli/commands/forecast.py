@@ -9,6 +9,7 @@ import msgspec
 from standfast.app.pipeline import Request
 from standfast.app.standards import later_standards
 from standfast.cli.options import judging_options, project_root, run_pipeline
+from standfast.cli.saying import say
 from standfast.gates.forecast import MAX_DAYS, Turn, forecast
 
 
@@ -39,12 +40,12 @@ def command(
         return 0
     click.echo(f"{report.verdict.status} on {report.verdict.decided_at:%Y-%m-%d}; looked {days} days ahead")
     for turn in turns:
-        click.echo(_line(turn))
+        say(*_lines(turn))
     if not turns:
         click.echo("nothing changes by itself")
     return 0
 
 
-def _line(turn: Turn) -> str:
+def _lines(turn: Turn) -> tuple[str, str]:
     why = "; ".join(turn.why)
-    return f"{turn.at:%Y-%m-%d}  {turn.before.value:>13} -> {turn.after.value:<13}  {turn.name}\n{'':12}{why}"
+    return f"{turn.at:%Y-%m-%d}  {turn.before.value:>13} -> {turn.after.value:<13}  {turn.name}", f"{'':12}{why}"

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from standfast.cli.evidence_tables import project_option
+from standfast.cli.saying import say
 
 
 @click.command(name="import")
@@ -49,7 +50,7 @@ def command(
         print_json(rows)
     else:
         for one in imported:
-            click.echo(f"{one.path}: {one.title}")
+            say(f"{one.path}: {one.title}")
         statement_table(tuple(statement for one in imported for statement in one.statements))
     for notice in (notice for one in imported for notice in one.notices):
-        click.echo(f"hint: {notice}", err=True)
+        say(f"hint: {notice}", err=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from standfast.app.replay import replay
+from standfast.cli.saying import say
 
 
 @click.command()
@@ -21,11 +22,11 @@ def command(verdict: Path, root: Path | None) -> int:
     """
     replayed = replay(verdict.read_bytes(), root)
     for sentence in replayed.remarks:
-        click.echo(sentence, err=True)
+        say(sentence, err=True)
     if replayed.same:
-        click.echo(f"same: {verdict} is the verdict of its inputs, byte for byte ({replayed.digest:.19})")
+        say(f"same: {verdict} is the verdict of its inputs, byte for byte ({replayed.digest:.19})")
         return 0
     for difference in replayed.differences:
-        click.echo(difference)
-    click.echo(f"different: {verdict} is not what its inputs give")
+        say(difference)
+    say(f"different: {verdict} is not what its inputs give")
     return 1

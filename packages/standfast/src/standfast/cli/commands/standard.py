@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standfast.cli.saying import say
+
 if TYPE_CHECKING:
     from standfast.model import Standard
 
@@ -52,7 +54,7 @@ def show(standard: str | None, clauses: tuple[str, ...], form: str) -> None:
         click.echo(canonical_json(found if not clauses else chosen))
         return
     lines = [] if clauses else [*standard_lines(found), ""]
-    click.echo("\n".join([*lines, *(line for clause in chosen for line in clause_lines(clause))]))
+    say(*lines, *(line for clause in chosen for line in clause_lines(clause)))
 
 
 @command.command()
@@ -70,7 +72,7 @@ def validate(standard: str) -> None:
 
     found = _named(standard)
     bound = bind(found, all_controls())
-    click.echo("\n".join(standard_lines(found)))
+    say(*standard_lines(found))
     click.echo(f"{len(bound.controls)} controls serve it; {len(bound.unbound)} clauses have none")
     if not bound.controls:
         click.echo("hint: no clause has an id that a control cites; `standfast clauses` lists them", err=True)
@@ -98,7 +100,7 @@ def diff(old: str, new: str, form: str) -> None:
         names = {"old": before.digest, "new": after.digest}
         click.echo(canonical_json({**names, "clauses": changed.clauses, "limits": changed.limits, "effects": found}))
         return
-    click.echo("\n".join(difference_lines(before, after, changed, found)))
+    say(*difference_lines(before, after, changed, found))
 
 
 def _named(choice: str) -> "Standard":
