@@ -14,6 +14,7 @@ from standfast.app.subject import working_subject
 STANDING = {
     *("access_reviews", "key_management", "log_retention", "production_changes", "reconciliations"),
     *("storage_encryption", "tls_scan", "vex"),
+    *("attestations", "deployments", "ledger_records", "monitoring_status", "restore_drill"),
 }
 
 
