@@ -130,7 +130,7 @@ def closed_in(name: str, verdict: Verdict) -> bool:
         case "gitlab":
             return any(entry["severity"] != "info" for entry in document)
         case "vsa":
-            return document["predicate"]["verificationResult"] != "PASSED"
+            return bool(document["predicate"]["verificationResult"] != "PASSED")
         case "test-result":
             return bool(document["predicate"]["failedTests"]) and document["predicate"]["result"] == "FAILED"
     findings = document["assessment-results"]["results"][0]["findings"]

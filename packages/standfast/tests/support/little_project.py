@@ -35,7 +35,9 @@ critical_paths = ["src/little/*.py"]
 FILES = {
     ".gitignore": ".standfast/\nreports/\n",
     "README.md": "# Little\n",
-    "src/little/__init__.py": '"""Add."""\n\n\ndef add(a: int, b: int) -> int:\n    """Return the sum."""\n    return a + b\n',
+    "src/little/__init__.py": (
+        '"""Add."""\n\n\ndef add(a: int, b: int) -> int:\n    """Return the sum."""\n    return a + b\n'
+    ),
     "tests/unit/test_add.py": "from little import add\n\n\ndef test_add() -> None:\n    assert add(1, 2) == 3\n",
     "standfast.toml": SETTINGS,
 }
@@ -94,7 +96,8 @@ class Judged(msgspec.Struct, frozen=True):
     def _result(self, control: str) -> dict[str, Any]:
         results = {result["control"]: result for result in self.verdict.get("results", ())}
         assert control in results, self.err or sorted(results)
-        return results[control]
+        found: dict[str, Any] = results[control]
+        return found
 
 
 class Project(msgspec.Struct, frozen=True):

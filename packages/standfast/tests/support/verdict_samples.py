@@ -1,6 +1,7 @@
 """Verdicts as the tests and the screenshots use them: one that looks like a real project's, and large ones."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from standfast.model import (
     ClauseQuote,
@@ -100,7 +101,7 @@ def gate_clause(gate: str) -> ClauseQuote:
     return clause(f"mandatory_quality_gates.{gate}", GATES[gate], 60 + list(GATES).index(gate))
 
 
-def result(control: str, status: Status, gates: tuple[str, ...], **fields: object) -> ControlResult:
+def result(control: str, status: Status, gates: tuple[str, ...], **fields: Any) -> ControlResult:
     """Return a result with everything that need not be said each time."""
     outcome = fields.pop("outcome", None) or {
         Status.WARN: Outcome.FAIL,
@@ -429,7 +430,7 @@ def assemble(results: list[ControlResult], **changes: object) -> Verdict:
             )
         )
     status = worst(gate.status for gate in gates)
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "schema": SCHEMA,
         "engine": "0.1.0",
         "standard": "production",

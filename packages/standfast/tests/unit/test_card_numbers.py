@@ -74,7 +74,7 @@ def test_many_identifiers_are_no_card_numbers() -> None:
 def test_many_card_numbers_are_all_found() -> None:
     """A file full of card numbers is not taken for identifiers."""
     drawn = random.Random(8)  # noqa: S311  # a fixed sequence
-    numbers = []
+    numbers: list[str] = []
     while len(numbers) < 200:
         candidate = f"4{drawn.randrange(10**15):015d}"
         if luhn_holds(candidate):

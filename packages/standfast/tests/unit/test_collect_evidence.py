@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from standfast.app.store import Store
 from standfast.app.subject import working_subject
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, ToolRun
 from standfast.gates.judge import admit
-from standfast.model import ConfigurationError, EvidenceError, Profile
+from standfast.model import ConfigurationError, Digest, EvidenceError, Profile
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -133,10 +133,10 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_whatever_a_run_depends_on_makes_it_run_again(root: Path, change: object) -> None:
+def test_whatever_a_run_depends_on_makes_it_run_again(root: Path, change: Callable[[Path], object]) -> None:
     """Source, configuration, tool and environment are part of a run's key."""
     gather(root)
-    change(root)  # type: ignore[operator]
+    change(root)
 
     gather(root)
 
@@ -413,7 +413,7 @@ def test_full_disk_ends_the_collection_and_harms_nothing(root: Path) -> None:
     class Full(Store):
         full = False
 
-        def put(self, data: bytes) -> str:  # type: ignore[override]
+        def put(self, data: bytes) -> Digest:
             if self.full:
                 raise EvidenceError("store-unwritable", "the disk is full")
             return super().put(data)

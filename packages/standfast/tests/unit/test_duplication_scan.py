@@ -1,6 +1,7 @@
 """Duplicated code, by our own scan."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,11 @@ BLOCK = "\n".join(f"    total_{n} = rate_{n} * amount_{n} + fee_{n}  # note {n}"
 
 
 @pytest.fixture
-def inside(tmp_path: Path) -> Path:
+def inside(tmp_path: Path) -> Iterator[Path]:
     """Return an empty working directory that is the current one."""
     before = Path.cwd()
     os.chdir(tmp_path)
-    yield tmp_path  # type: ignore[misc]  # a generator fixture
+    yield tmp_path
     os.chdir(before)
 
 

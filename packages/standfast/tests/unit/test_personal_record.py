@@ -29,7 +29,8 @@ EXAMINATION = Examination("files", examined=1)
 
 def stored(*names: str) -> tuple[Field, ...]:
     """Return stored fields of those names."""
-    return tuple(Field(*name.split("."), "schema.sql", 1, True) for name in names)
+    parts = (name.partition(".") for name in names)
+    return tuple(Field(table, column, "schema.sql", 1, True) for table, _, column in parts)
 
 
 def test_record_is_read() -> None:

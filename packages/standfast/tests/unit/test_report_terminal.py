@@ -246,23 +246,26 @@ def test_lines_keep_to_the_width(asked: int, kept: int) -> None:
 
 def test_styled_report_has_the_same_words() -> None:
     """What a styled terminal shows is the plain report with colours."""
-    console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system="truecolor")
+    shown_on = io.StringIO()
+    console = Console(file=shown_on, width=100, force_terminal=True, color_system="truecolor")
     terminal.render_rich(VERDICT, console)
-    plain = Console(file=io.StringIO(), width=100, color_system=None)
+    plainly = io.StringIO()
+    plain = Console(file=plainly, width=100, color_system=None)
     terminal.render_rich(VERDICT, plain)
 
-    assert [row.rstrip() for row in plain.file.getvalue().splitlines()] == ROWS
-    assert "\x1b[1;31mfail" in console.file.getvalue()
+    assert [row.rstrip() for row in plainly.getvalue().splitlines()] == ROWS
+    assert "\x1b[1;31mfail" in shown_on.getvalue()
 
 
 def test_escape_sequences_of_a_finding_reach_no_terminal() -> None:
     """A control character of a tool's message is shown as its escape, never sent."""
     hostile = "\x1b]0;owned\x07 \x1b[2J[red]x[/red]\u202egnp.exe"
     verdict = assemble([result("hostile", Status.FAIL, ("code_quality",), findings=(Finding(hostile),))])
-    console = Console(file=io.StringIO(), width=100, color_system=None)
+    shown_on = io.StringIO()
+    console = Console(file=shown_on, width=100, color_system=None)
     terminal.render_rich(verdict, console)
 
-    for text in (terminal.render(verdict).decode(), console.file.getvalue()):
+    for text in (terminal.render(verdict).decode(), shown_on.getvalue()):
         assert "\x1b" not in text
         assert "\u202e" not in text
         assert r"\x1b]0;owned\x07 \x1b[2J[red]x[/red]\u202egnp.exe" in text
@@ -326,8 +329,9 @@ def test_explanation_lists_twenty_findings_of_many() -> None:
 
 def test_styled_explanation_has_the_same_words() -> None:
     """What a styled terminal shows of one control is the plain explanation."""
-    console = Console(file=io.StringIO(), width=100, color_system=None)
+    shown_on = io.StringIO()
+    console = Console(file=shown_on, width=100, color_system=None)
     explain.render_rich(VERDICT.results[0], VERDICT, console)
-    shown = "\n".join(row.rstrip() for row in console.file.getvalue().splitlines())
+    shown = "\n".join(row.rstrip() for row in shown_on.getvalue().splitlines())
 
     assert shown + "\n" == explain.render(VERDICT.results[0], VERDICT).decode()

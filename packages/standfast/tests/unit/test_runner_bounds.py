@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_tools import FakeCollector, install, repository
@@ -23,7 +24,7 @@ def root(tmp_path: Path) -> Path:
     return repository(tmp_path / "project")
 
 
-def run(root: Path, body: str, plan: Plan, *, cancel: threading.Event | None = None, **tool: object) -> Done | Failed:
+def run(root: Path, body: str, plan: Plan, *, cancel: threading.Event | None = None, **tool: Any) -> Done | Failed:
     """Install a tool with *body* in the project and run *plan*."""
     install(root, "tool", body)
     installed = installed_in(root)
@@ -38,13 +39,13 @@ def run(root: Path, body: str, plan: Plan, *, cancel: threading.Event | None = N
         settings={},
         scratch=str(root.parent / "scratch"),
     )
-    collector = FakeCollector("tool", **tool)  # type: ignore[arg-type]
+    collector = FakeCollector("tool", **tool)
     return run_task(task_for(collector.TOOL, plan, project, installed), cancel)
 
 
-def plan(**changed: object) -> Plan:
+def plan(**changed: Any) -> Plan:
     """Return a plan that calls the tool."""
-    return Plan(**{"argv": ("tool",), "timeout_s": 20.0, **changed})  # type: ignore[arg-type]
+    return Plan(**{"argv": ("tool",), "timeout_s": 20.0, **changed})
 
 
 def alive(mark: str) -> list[str]:

@@ -68,14 +68,20 @@ def test_store_belongs_to_its_owner_alone(tmp_path: Path) -> None:
     assert path_of(store, digest).stat().st_mode & 0o077 == 0
 
 
+def instead(path: Path) -> Path:
+    """Return *path*, at which nothing is any more."""
+    path.unlink()
+    return path
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "changed": lambda path: path.write_bytes(b"other!"),
     "truncated": lambda path: path.write_bytes(b"rep"),
     "emptied": lambda path: path.write_bytes(b""),
     "removed": lambda path: path.unlink(),
-    "a link": lambda path: (path.unlink(), path.symlink_to("/etc/hostname")),
-    "a pipe": lambda path: (path.unlink(), os.mkfifo(path)),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a link": lambda path: instead(path).symlink_to("/etc/hostname"),
+    "a pipe": lambda path: os.mkfifo(instead(path)),
+    "a folder": lambda path: instead(path).mkdir(),
 }
 
 
@@ -210,11 +216,15 @@ def test_pruning_keeps_what_is_young_or_wanted(tmp_path: Path) -> None:
 
 def test_lock_has_one_owner_and_names_it(tmp_path: Path) -> None:
     """A second owner waits, is told who has it, and gives up after its time."""
-    path, told = tmp_path / "lock", []
+    path = tmp_path / "lock"
+    told: list[str] = []
 
-    with locked(path, timeout_s=1), pytest.raises(UndecidableError, match=f"process {os.getpid()}") as caught:  # noqa: SIM117
-        with locked(path, timeout_s=0.2, waiting=told.append):
-            pass
+    with (
+        locked(path, timeout_s=1),
+        pytest.raises(UndecidableError, match=f"process {os.getpid()}") as caught,
+        locked(path, timeout_s=0.2, waiting=told.append),
+    ):
+        pass
 
     assert caught.value.exit_code == 3
     assert told == [f"process {os.getpid()}"]

@@ -1,6 +1,7 @@
 """The subject of a working copy is its content, whatever state git is in."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -268,9 +269,9 @@ STATES = {
 
 
 @pytest.mark.parametrize(("make", "code"), STATES.values(), ids=STATES)
-def test_state_that_cannot_be_named_is_an_error(tmp_path: Path, make: object, code: str) -> None:
+def test_state_that_cannot_be_named_is_an_error(tmp_path: Path, make: Callable[[Path], Path], code: str) -> None:
     """Nothing is guessed: each such state has its own error."""
-    folder = make(tmp_path)  # type: ignore[operator]
+    folder = make(tmp_path)
 
     with pytest.raises(ConfigurationError) as caught:
         working_subject(folder)
