@@ -18,6 +18,7 @@ FORMAT = Format(
     title="Bandit JSON",
     produced_with={"python": "bandit -r src -f json -o bandit.json"},
 )
+_QUOTES_PASSWORDS = ("B105", "B106", "B107")
 
 
 class _Weakness(msgspec.Struct, frozen=True, gc=False):
@@ -109,12 +110,17 @@ def _finding(result: _Result, root: str) -> Finding:
     path = location.path if location else ""
     source = _source_line(result)
     return Finding(
-        message=result.issue_text,
+        message=_message(result),
         location=location,
         rule=result.test_id,
         severity=severity_named(result.issue_severity),
         fingerprint=sha256(f"{result.test_id}\0{path}\0{source}".encode("utf-8", "surrogatepass"))[7:23],
     )
+
+
+def _message(result: _Result) -> str:
+    """Return what was found, without the password itself: reports are kept and passed on."""
+    return result.issue_text.partition(": '")[0] if result.test_id in _QUOTES_PASSWORDS else result.issue_text
 
 
 def _source_line(result: _Result) -> str:
