@@ -113,6 +113,31 @@ def test_equal_obstacles_of_several_tools_are_one() -> None:
     assert "  3 controls  no base commit is known" in rows
 
 
+def test_flags_that_the_profile_lacks_are_one_step() -> None:
+    """Controls that wait for different flags of the profile wait for one step, which names the flags."""
+    rows = of(
+        *(
+            result(
+                f"needs-{flag}",
+                Status.UNKNOWN,
+                ("code_quality",),
+                reasons=(f"the profile does not say whether `{flag}` is true; add it to standfast.toml",),
+            )
+            for flag in ("database", "card_data")
+        )
+    )
+
+    assert "  2 controls  write into [profile] of standfast.toml whether there is card_data, database" in rows
+
+
+def test_doubt_of_a_control_goes_before_what_tools_said() -> None:
+    """Where a control says itself what it lacks, what the tools said is only counted."""
+    reasons = ("there is no requirement to approve", "standfast-documents: no documents were examined")
+    rows = of(result("approved", Status.UNKNOWN, ("code_quality",), reasons=reasons))
+
+    assert "  approved  there is no requirement to approve (and 1 more reason)" in rows
+
+
 def test_what_a_later_version_brings_is_one_step_and_the_last() -> None:
     """Commands that this version does not have are listed together, after everything that can be done now."""
     later = [

@@ -293,7 +293,7 @@ class Collection:
         spoken = {statement.kind for statement in statements}
         for name, outcome in sorted(self._outcomes.items()):
             tool = self._found[name].module.TOOL
-            reason = outcome.inapplicable or ("" if outcome.failed else "it ran and says nothing about this")
+            reason = outcome.inapplicable or ("" if outcome.failed else "it ran, and reported nothing of this kind")
             for kind in sorted((self._kinds & set(tool.kinds)) - spoken):
                 if reason:
                     silent = bool(outcome.inapplicable)

@@ -81,8 +81,8 @@ def resolve(name: str, requirement: str, installed: Installed) -> Executable:
     if name == PYTHON:
         raise UndecidableError(
             "python-missing",
-            "the project has no Python environment of its own",
-            hint="make one (`python -m venv .venv`) and install the project with its test requirements into it",
+            "the project has no Python environment of its own; make .venv with the project and what its tests need",
+            hint="`python -m venv .venv`, then install the project with its test requirements into it",
         )
     system = shutil.which(name)
     if system is None:

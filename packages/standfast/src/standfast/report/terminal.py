@@ -134,11 +134,16 @@ def _first_line(result: ControlResult, width: int) -> Iterator[Line]:
     word = WORDS[result.status]
     start = (Span(f"  {word:<{_INDENT - 2}}", word), Span(result.control, "name"), Span("  "))
     reason = headline(result) or "; ".join(str(value) for value in result.measurements)
-    if sum(len(span.text) for span in start) + len(reason) <= width:
-        yield from hanging(start, reason, width=width)
+    yield from _beside_or_below(start, reason, _INDENT, width)
+
+
+def _beside_or_below(start: Line, text: str, indent: int, width: int) -> Iterator[Line]:
+    """Yield *text* after *start* where both fit in one row, else in rows of its own."""
+    if sum(len(span.text) for span in start) + len(text) <= width:
+        yield from hanging(start, text, width=width)
     else:
         yield start[:-1]
-        yield from hanging((Span(" " * _INDENT),), reason, width=width)
+        yield from hanging((Span(" " * indent),), text, width=width)
 
 
 def _items(result: ControlResult, width: int) -> Iterator[Line]:
@@ -184,7 +189,8 @@ def _waiting(results: list[ControlResult], width: int) -> Iterator[Line]:
 def _step(step: Step, width: int) -> Iterator[Line]:
     first = step.results[0]
     if len(step.results) == 1:
-        yield from hanging((Span("  "), Span(first.control, "name"), Span("  ")), step.text, width=width)
+        start = (Span("  "), Span(first.control, "name"), Span("  "))
+        yield from _beside_or_below(start, step.text, 4, width)
         return
     yield from hanging((Span("  "), Span(f"{plural(len(step.results), 'control')}  ", "name")), step.text, width=width)
     yield Span(" " * 4), Span(_names(step, width - 4), "label")
@@ -234,7 +240,7 @@ def _gates(verdict: Verdict, width: int) -> Iterator[Line]:
             style="label",
             width=width,
         )
-    if verdict.gates and (loose := [result for result in verdict.results if not set(result.gates)]):
+    if verdict.gates and (loose := _after_the_gates(verdict)):
         word = WORDS[loose[0].status]
         words = f"{tally(counts(loose))}; about what comes after the gates, and closes none"
         yield from hanging(
@@ -242,6 +248,12 @@ def _gates(verdict: Verdict, width: int) -> Iterator[Line]:
         )
     for text in bare.values():
         yield from hanging((Span(f"{'unknown':<{_KIND}}", "unknown"),), text, width=width)
+
+
+def _after_the_gates(verdict: Verdict) -> list[ControlResult]:
+    """Return the results that serve no gate, unless none of them applies."""
+    loose = [result for result in ordered(verdict.results) if not result.gates]
+    return loose if any(result.status is not Status.NOTAPPLICABLE for result in loose) else []
 
 
 def _hints(verdict: Verdict, width: int) -> Iterator[Line]:

@@ -16,4 +16,4 @@ def probe(outbound: OutboundCalls) -> Iterator[Finding]:
         performance_requirements.resource_limits.external_services
     """
     if outbound.calls and not outbound.breakers:
-        yield Finding(f"{outbound.calls} outbound calls, and no module uses a circuit breaker", rule="no-breaker")
+        yield Finding(f"no module uses a circuit breaker, and outbound calls are {outbound.calls}", rule="no-breaker")
