@@ -11,7 +11,7 @@ from standfast.evidence.test_results.tally import Case, Counts, Tally
 from standfast.evidence.wording.moments import moment
 
 FORMAT = Format(
-    name="trx", title="Visual Studio TRX", produced_with={".NET": "dotnet test --logger trx;LogFileName=tests.trx"}
+    name="trx", title="Visual Studio TRX", produced_with={".NET": 'dotnet test --logger "trx;LogFileName=tests.trx"'}
 )
 
 _COUNTERS = {
