@@ -200,6 +200,13 @@ class StorageUnavailableError(SystemFaultError):
     advice = "Nothing was recorded. Repeat the request with the same idempotency key."
 
 
+class SchemaVersionError(SystemFaultError):
+    """The database was written by another version of the service; it is left untouched."""
+
+    code, title = "schema_version_unknown", "The payment store is of another version"
+    advice = "Nothing was recorded. Start the version of the service that wrote the database."
+
+
 class FraudUnavailableError(SystemFaultError):
     """The fraud-screening provider did not answer in time."""
 

@@ -272,7 +272,7 @@ def test_every_operation_is_described(world: World) -> None:
         assert "500" in problems
         for response in problems.values():
             assert list(response["content"]) == ["application/problem+json"]
-        assert ("security" in operation) == ("401" in operation["responses"])
+        assert bool(operation["security"]) == ("401" in operation["responses"])
 
 
 BODIES = [kind for base in (RequestBody, ResponseBody) for kind in base.__subclasses__()]

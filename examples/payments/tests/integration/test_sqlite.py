@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from payments.errors import StorageUnavailableError
-from payments.storage.sqlite import SchemaVersionError, SqliteStore
+from payments.errors import SchemaVersionError, StorageUnavailableError
+from payments.storage.sqlite import SqliteStore
 from support.values import MERCHANT, payment
 
 

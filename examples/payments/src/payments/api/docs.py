@@ -21,6 +21,9 @@ Authorise, capture, void and refund card payments.
 * Errors are problem documents (RFC 9457) with a stable `code` that `/problems/{code}` explains.
 """
 
+PUBLIC: dict[str, Any] = {"security": []}
+"""What says of an operation that it needs no credentials on purpose."""
+
 GUARDED = (errors.NotAuthenticatedError, errors.PermissionDeniedError)
 STORED = (errors.StorageUnavailableError, errors.InternalError)
 READS = (*GUARDED, errors.RequestInvalidError, *STORED)

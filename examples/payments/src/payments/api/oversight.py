@@ -90,6 +90,7 @@ def metrics(_caller: Operator, services: UsedServices) -> Response:
 @router.get(
     "/health/live",
     tags=["operations"],
+    openapi_extra=docs.PUBLIC,
     summary="Is the process alive",
     responses=docs.problems(errors.InternalError),
 )
@@ -101,6 +102,7 @@ def live() -> HealthBody:
 @router.get(
     "/health/ready",
     tags=["operations"],
+    openapi_extra=docs.PUBLIC,
     summary="Can the service do its work",
     responses=docs.problems(*docs.STORED),
 )
@@ -113,6 +115,7 @@ def ready(services: UsedServices) -> HealthBody:
 @router.get(
     "/problems/{code}",
     tags=["operations"],
+    openapi_extra=docs.PUBLIC,
     summary="Explain an error code",
     responses=docs.problems(RouteNotFoundError, errors.RequestInvalidError, errors.InternalError),
 )

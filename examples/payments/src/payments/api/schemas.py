@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from payments.api.fields import TOKEN_EXAMPLE, CardToken, CustomerReference, Reason
+from payments.api.fields import CARD_EXAMPLE, CardToken, CustomerReference, Reason
 from payments.domain.money import MAX_MINOR, Currency, Money
 from payments.domain.payment import Payment, PaymentState, Refund
 from payments.service import Order
@@ -54,7 +54,7 @@ class AuthorisationRequest(RequestBody):
     """What a merchant asks to have authorised."""
 
     model_config = with_example(
-        {"amount": _AMOUNT, "card_token": TOKEN_EXAMPLE, "customer_reference": "customer-4711"}
+        {"amount": _AMOUNT, "card_token": CARD_EXAMPLE, "customer_reference": "customer-4711"}
     )
 
     amount: Amount

@@ -12,15 +12,11 @@ from payments.domain.audit import AuditEvent
 from payments.domain.idempotency import KeyRecord
 from payments.domain.ledger import EntryId, JournalEntry, Posting
 from payments.domain.payment import MerchantId, Payment, PaymentId, Refund
-from payments.errors import ConcurrentUpdateError, StorageUnavailableError
+from payments.errors import ConcurrentUpdateError, SchemaVersionError, StorageUnavailableError
 from payments.ports import Unit
 from payments.storage import rows
 
 SCHEMA_VERSION = 1
-
-
-class SchemaVersionError(RuntimeError):
-    """The file was written by another version of the service; it is left untouched."""
 
 
 class SqliteStore:

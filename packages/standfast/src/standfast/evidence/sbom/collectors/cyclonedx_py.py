@@ -23,8 +23,10 @@ def plan(project: Project) -> Plan | Inapplicable:
     if not project.paths(".py"):
         return Inapplicable("no Python file is tracked")
     if project.python is not None:
+        # the project itself, installed in its own environment, is what the bill is about and not a part of it
+        root = ("--pyproject", "pyproject.toml") if project.has("pyproject.toml") else ()
         return Plan(
-            argv=("cyclonedx-py", "environment", *_OPTIONS, project.python),
+            argv=("cyclonedx-py", "environment", *_OPTIONS, *root, project.python),
             inputs=project.paths("pyproject.toml", "setup.cfg", "setup.py", ".lock", ".txt"),
         )
     if project.has("requirements.txt"):
