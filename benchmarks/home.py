@@ -61,12 +61,12 @@ def repository(name: str, files: dict[str, str]) -> Path:
     return folder
 
 
-def commit_all(folder: Path) -> None:
-    """Make *folder* a repository with one commit of all that it holds."""
+def commit_all(folder: Path, message: str = "Begin") -> None:
+    """Make *folder* a repository if it is none, and commit all that it holds."""
     identity = ("-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "commit.gpgsign=false")
     said("git", "init", "--quiet", "--initial-branch=main", str(folder))
     said("git", "-C", str(folder), "add", "--all")
-    said("git", "-C", str(folder), *identity, "commit", "--quiet", "--message", "Begin")
+    said("git", "-C", str(folder), *identity, "commit", "--quiet", "--message", message)
 
 
 def said(*argv: str) -> str:

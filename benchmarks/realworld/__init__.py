@@ -1,0 +1,1 @@
+"""Published projects, gated and compared with their tools run by hand; `make realworld` runs it."""

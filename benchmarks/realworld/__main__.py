@@ -1,0 +1,144 @@
+"""Gate published projects and compare with their tools run by hand: ``python -m benchmarks.realworld [NAME]...``."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import home
+from benchmarks.realworld.by_hand import TOOLS, counted
+from benchmarks.realworld.facts import Stated, stated
+from benchmarks.realworld.projects import HOME, Project, listed, prepare
+
+OURS: dict[str, dict[str, str]] = {
+    "ruff": {"findings": "items lint"},
+    "ruff_format": {"would change": "formatting.unformatted"},
+    "black": {"would change": "formatting.unformatted"},
+    "mypy": {"errors": "type_findings.errors"},
+    "bandit": {"findings": "items code_findings"},
+    "pytest": {
+        "passed": "test_results.passed",
+        "failed": "test_results.failed",
+        "errors": "test_results.errors",
+        "skipped": "test_results.skipped",
+        "lines": "coverage.lines",
+        "lines covered": "coverage.lines_covered",
+        "branches": "coverage.branches",
+        "branches covered": "coverage.branches_covered",
+    },
+    "detect_secrets": {"secrets": "items secrets"},
+    "cyclonedx_py": {"packages": "sbom.total"},
+    "zizmor": {"findings": "pipeline_findings.open"},
+    "eslint": {"errors": "lint.errors", "warnings": "lint.warnings"},
+    "repository_scan": {"files": "repository.file_count"},
+    "suppressing_comments": {"type ignores": "suppressions.type_ignores"},
+}
+"""Which of our facts answers which count."""
+
+
+@dataclass
+class Compared:
+    """One project: how the gate ended and how long it took, and each count on both sides."""
+
+    name: str
+    exit_code: int
+    gate_s: float
+    again_s: float
+    rows: list[tuple[str, str, object, int]] = field(default_factory=list)
+    slowest: tuple[str, float] = ("", 0.0)
+    failures: list[str] = field(default_factory=list)
+
+    def different(self) -> Iterator[str]:
+        """Yield each count that is not the same."""
+        for tool, what, ours, theirs in self.rows:
+            if ours != theirs:
+                yield f"{self.name}: {tool}: {what}: ours {ours}, by hand {theirs}"
+
+
+def main() -> int:
+    """Gate the projects that are named, all of them without a name, and print the table."""
+    parser = argparse.ArgumentParser(prog="realworld")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(listed())}")
+    projects = listed()
+    chosen = [projects[name] for name in parser.parse_args().names or projects]
+    ours = home.installed()
+    compared = []
+    for project in chosen:
+        print(f"{project.name} {project.version}", file=sys.stderr)
+        prepare(project)
+        compared.append(_compare(project, ours.standfast))
+    _print(compared)
+    return 1 if any(True for one in compared for _ in one.different()) or any(one.failures for one in compared) else 0
+
+
+def _compare(project: Project, standfast: str) -> Compared:
+    root = project.folder
+    settings = root / "standfast.toml"
+    if not settings.exists():
+        _run(standfast, "init", "--root", str(root), "--name", project.name)
+        settings.write_text(settings.read_text() + project.settings)
+        home.commit_all(root, "Add the settings of Standfast")
+    code, gate_s = _run(standfast, "gate", "--root", str(root), "--output", f"json={HOME / project.name}.json")
+    again, again_s = _run(standfast, "gate", "--root", str(root))
+    result = Compared(project.name, code, gate_s, again_s)
+    if code not in (0, 1, 3) or again != code:
+        result.failures.append(f"{project.name}: the gate ended with {code}, then with {again}")
+    verdict = json.loads((HOME / f"{project.name}.json").read_text())
+    result.failures += [
+        f"{project.name}: {one['control']}: {one['reasons'][0]}"
+        for one in verdict["results"]
+        if one["outcome"] == "error"
+    ]
+    found = stated(root)
+    for name in TOOLS:
+        if name in found:
+            _compare_tool(result, name, found[name], root)
+    return result
+
+
+def _compare_tool(result: Compared, name: str, ours: Stated, root: Path) -> None:
+    theirs = counted(name, root, HOME / "tools", ours.command)
+    for what, count in theirs.counts.items():
+        if what in OURS[name]:
+            result.rows.append((name, what, _fact(ours, OURS[name][what]), count))
+    if theirs.seconds > result.slowest[1]:
+        result.slowest = (name, theirs.seconds)
+
+
+def _fact(ours: Stated, name: str) -> object:
+    kind = name.removeprefix("items ")
+    return ours.items.get(kind) if name.startswith("items ") else ours.facts.get(name)
+
+
+def _run(*argv: str) -> tuple[int, float]:
+    started = time.perf_counter()
+    # Standfast finds uv on PATH; where it is not, it is the one that this repository brings.
+    path = os.pathsep.join([os.environ["PATH"], str(home.ROOT / ".tools" / "uv" / "bin")])
+    environment = {**os.environ, "STANDFAST_TOOLS": str(HOME / "tools"), "PATH": path}
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1, 3):
+        print(done.stderr[-2000:], file=sys.stderr)
+    return done.returncode, time.perf_counter() - started
+
+
+def _print(compared: list[Compared]) -> None:
+    for one in compared:
+        name, seconds = one.slowest
+        print(
+            f"\n{one.name}: gate exit {one.exit_code} in {one.gate_s:.1f} s, again in {one.again_s:.1f} s; "
+            f"slowest tool by hand: {name} {seconds:.1f} s"
+        )
+        for tool, what, ours, theirs in one.rows:
+            mark = "" if ours == theirs else "   DIFFERENT"
+            print(f"  {tool:<22}{what:<18}{ours!s:>9}{theirs:>9}{mark}")
+    print()
+    for one in compared:
+        print(*one.failures, *one.different(), sep="\n") if one.failures or any(one.different()) else None
+
+
+sys.exit(main())
