@@ -12,6 +12,7 @@ from standfast.report import explain, terminal
 VERDICT = realistic()
 TEXT = terminal.render(VERDICT).decode()
 ROWS = TEXT.splitlines()
+NOTHING = "no evidence of kind x"
 
 
 def entry(control: str) -> list[str]:
@@ -145,7 +146,7 @@ def test_what_a_later_version_brings_is_one_step_and_the_last() -> None:
             name,
             Status.UNKNOWN,
             ("performance_slas",),
-            reasons=("no evidence of kind x",),
+            reasons=(NOTHING,),
             smallest_change=(f"produce the evidence: standfast {command} (comes with a later version)",),
         )
         for name, command in (("a-one", "load run"), ("a-two", "load run"), ("a-three", "probe limits"))
@@ -159,6 +160,18 @@ def test_what_a_later_version_brings_is_one_step_and_the_last() -> None:
         "  3 controls  what a later version brings: standfast load run, standfast probe limits",
         "    a-one, a-three, a-two",
     ]
+
+
+def test_hint_leaves_out_what_only_a_later_version_has() -> None:
+    """The step that a hint names can be taken with this version, however many wait for another one."""
+    text = "produce the evidence: standfast probe URL (comes with a later version); until then standfast import x.json"
+    many = [
+        result(f"many-{n}", Status.UNKNOWN, ("code_quality",), reasons=(NOTHING,), smallest_change=(text,))
+        for n in range(9)
+    ]
+    rows = of(*many, result("one", Status.UNKNOWN, ("code_quality",), reasons=("no base",)))
+
+    assert "hint: most is decided by this step (1 control): no base" in rows
 
 
 def test_names_that_do_not_fit_are_counted() -> None:
@@ -180,7 +193,7 @@ def test_every_gate_has_one_row() -> None:
 def test_control_that_serves_no_gate_is_told_and_closes_none() -> None:
     """What is about the time after the gates has a row of its own, which says that it closes none."""
     rows = of(
-        result("late", Status.UNKNOWN, (), clauses=(gate_clause("documentation"),), reasons=("no evidence of kind x",)),
+        result("late", Status.UNKNOWN, (), clauses=(gate_clause("documentation"),), reasons=(NOTHING,)),
         result("only-one", Status.PASS, ("code_quality",)),
     )
 

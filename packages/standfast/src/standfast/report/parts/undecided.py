@@ -20,10 +20,14 @@ _UNSAID = "the profile does not say"
 
 
 class Way(IntEnum):
-    """How a result can be decided, in the order of reading."""
+    """How a result can be decided, in the order of reading.
+
+    Where a later version has the command, an import may serve until then (BY_IMPORT), or nothing does (LATER).
+    """
 
     NOW = 0
-    LATER = 1
+    BY_IMPORT = 1
+    LATER = 2
 
 
 class Step(NamedTuple):
@@ -65,7 +69,7 @@ def _step(key: tuple[str, ...], results: tuple[ControlResult, ...]) -> Step:
     commands = {_command(result) for result in results} - {"", *key}
     if len(commands) == 1:
         text += f"; get it with {commands.pop()}"
-    return Step(Way.NOW, text, results)
+    return Step(Way.BY_IMPORT if LATER in text else Way.NOW, text, results)
 
 
 def _obstacles(key: tuple[str, ...], results: tuple[ControlResult, ...]) -> str:
