@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from verdict_samples import assemble, large, one_of, open_gates, realistic, result
 
-from standfast.model import Finding, Location, Notice, Status, Verdict
+from standfast.model import ControlResult, Finding, Location, Measurement, Notice, Op, Status, Unit, Verdict
 from standfast.report import html, json
 
 VOID = {"meta", "link", "br", "wbr"}
@@ -199,3 +199,29 @@ def test_words_of_a_tool_stay_words() -> None:
     assert "<script>alert('x')</script>" in outline.text
     assert "\x1b" not in outline.text
     assert "\u202e" not in outline.text
+
+
+def test_finding_is_told_once() -> None:
+    """A measurement that does not hold, or a finding with its place, stands once in its article."""
+    page = html.render(assemble(_failing_once())).decode()
+
+    assert "<code>docstrings.ratio</code>" not in page
+    assert page.count("the module has no docstring") == 1
+    assert "resolve 1 finding" not in page
+
+
+def _failing_once() -> list[ControlResult]:
+    measured = Measurement("docstrings.ratio", 0.9, Op.GE, 0.95, Unit.RATIO)
+    return [
+        result(
+            "measured",
+            Status.FAIL,
+            ("documentation",),
+            measurements=(measured,),
+            findings=(
+                Finding(str(measured), rule="docstrings.ratio"),
+                Finding("the module has no docstring", Location("a.py", 1), "undocumented"),
+            ),
+            smallest_change=("raise docstrings.ratio from 90 % to at least 95 %", "resolve 1 finding"),
+        )
+    ]

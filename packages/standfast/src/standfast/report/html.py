@@ -8,6 +8,7 @@ from standfast.report.parts.cards import anchor, card, evidence
 from standfast.report.parts.element import Html, element, joined, name, prose
 from standfast.report.parts.intoto import verdict_digest
 from standfast.report.parts.order import (
+    OTHER,
     READING_ORDER,
     WORDS,
     GateGroup,
@@ -148,9 +149,11 @@ def _gates(verdict: Verdict) -> Html:
 
 def _gate(group: GateGroup, bare: str) -> Html:
     found = group.counts()
+    after = group.gate == OTHER and not any(result.gates for result in group.results)
+    text = "About what comes after the gates; these controls close none." if after else group.text
     closing = [result for result in group.results if is_closing(result)]
     return row(
-        joined(name(group.gate), element("small", group.text) if group.text else None),
+        joined(name(group.gate), element("small", text) if text else None),
         mark(group.status),
         joined(bar(found) if found else None, tally(found)),
         _links(closing) if closing else bare or None,

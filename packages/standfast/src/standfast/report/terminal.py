@@ -1,6 +1,5 @@
 """The verdict for a person at a terminal: what fails with its proof, what is undecided by what would decide it."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from standfast.report.parts.reason import (
     causes,
     deciding_clause,
     evidence_words,
+    exact_changes,
     headline,
     sentence,
     total,
@@ -45,7 +45,6 @@ _INDENT = 11
 _LABEL = 10
 _KIND = 11
 _OF_THE_WHOLE = ("unresolved", "unbound")  # remarks on the standard, which a run over a part of it need not repeat
-_BY_COUNT = re.compile(r"resolve [\d,]+ finding")
 
 
 def render(verdict: Verdict, width: int = 100) -> bytes:
@@ -169,7 +168,7 @@ def _proof(result: ControlResult, width: int) -> Iterator[Line]:
         yield from _labelled("evidence", evidence_words(use, said), width)
     for waiver in result.waivers:
         yield from _labelled("waiver", waiver_words(waiver), width)
-    if result.remediation and any(map(_BY_COUNT.match, result.smallest_change)):
+    if result.remediation and exact_changes(result) != result.smallest_change:
         yield from _labelled("fix", result.remediation, width)
     else:
         for change in result.smallest_change[:LISTED]:

@@ -7,7 +7,15 @@ from standfast.report.parts.bundle import Bundle, reasons_of
 from standfast.report.parts.element import Html, element, joined, name, prose
 from standfast.report.parts.order import is_closing
 from standfast.report.parts.page import gauge, mark
-from standfast.report.parts.reason import deciding_clause, limit_words, more, total, waiver_words
+from standfast.report.parts.reason import (
+    deciding_clause,
+    exact_changes,
+    limit_words,
+    more,
+    sentence,
+    total,
+    waiver_words,
+)
 from standfast.report.parts.text import age, plural, short
 
 LISTED = 50
@@ -52,11 +60,12 @@ def _side(bundle: Bundle) -> Html:
 
 def _body(result: ControlResult) -> Iterator[Html]:
     yield element("div", element("h3", result.title), element("p", _id(result.control)), class_="head")
-    yield from _reasons((result,))
+    listed = _listed(result)
+    yield from _reasons((result,), told=tuple(sentence(finding) for finding in listed))
     clause = deciding_clause(result)
     if clause is not None:
         yield quote(clause)
-    yield from _findings(result.findings, total(result))
+    yield from _findings(listed, total(result) - len(result.findings) + len(listed))
     yield element("dl", *_facts(result), class_="facts")
     yield _background(result, clause)
 
@@ -81,11 +90,23 @@ def _id(control: str) -> Html:
     return element("code", control, class_="id")
 
 
-def _reasons(bundle: Bundle) -> Iterator[Html]:
+def _listed(result: ControlResult) -> tuple[Finding, ...]:
+    """Return the findings that are listed: not those that a measurement tells already, nor a single one without place.
+
+    What is listed is not told a second time as a reason.
+    """
+    measured = {str(one) for one in result.measurements if not one.holds}
+    found = tuple(finding for finding in result.findings if finding.message not in measured)
+    return found if total(result) > 1 or any(finding.location for finding in found) else ()
+
+
+def _reasons(bundle: Bundle, told: tuple[str, ...] = ()) -> Iterator[Html]:
     tag = "p" if len(bundle) == 1 else "li"
     measured = {str(one): one for one in bundle[0].measurements}
     for cause in reasons_of(bundle):
         one = measured.get(cause)
+        if cause in told:
+            continue
         if one is None:
             yield element(tag, prose(cause), class_="reason")
         else:
@@ -99,8 +120,6 @@ def quote(clause: ClauseQuote) -> Html:
 
 
 def _findings(findings: tuple[Finding, ...], count: int) -> Iterator[Html]:
-    if count < 2 and not any(finding.location for finding in findings):
-        return
     shown = [_finding(finding) for finding in findings[:LISTED]]
     if not shown:
         return
@@ -128,9 +147,8 @@ def _finding(finding: Finding) -> Html:
 
 
 def _facts(result: ControlResult) -> Iterator[Html]:
-    yield from _fact(
-        "Smallest change" if len(result.smallest_change) < 2 else "Smallest changes", result.smallest_change
-    )
+    exact = exact_changes(result) if result.remediation else result.smallest_change
+    yield from _fact("Smallest change" if len(exact) < 2 else "Smallest changes", exact)
     if is_closing(result) and result.remediation:
         yield from _fact("How to fix", [result.remediation])
     yield from _fact("Waiver", (waiver_words(use) for use in result.waivers))

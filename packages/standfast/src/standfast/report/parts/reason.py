@@ -1,9 +1,12 @@
 """Sentences about one result: why it stands as it does, on which evidence, by which clause."""
 
+import re
 from collections.abc import Iterator
 
 from standfast.model import ClauseQuote, ControlResult, EvidenceUse, Finding, Limit, Outcome, WaiverUse, written
 from standfast.report.parts.text import age, plural, short
+
+_BY_COUNT = re.compile(r"resolve [\d,]+ finding")
 
 
 def total(result: ControlResult) -> int:
@@ -77,6 +80,11 @@ def waiver_words(use: WaiverUse) -> str:
     if use.applied:
         return f"{use.id} covers {plural(use.findings, 'finding')}: {use.why}"
     return f"{use.id} refused: {use.why}"
+
+
+def exact_changes(result: ControlResult) -> tuple[str, ...]:
+    """Return the smallest changes that say what to change, without those that only count findings."""
+    return tuple(change for change in result.smallest_change if not _BY_COUNT.match(change))
 
 
 def more(result: ControlResult) -> str:
