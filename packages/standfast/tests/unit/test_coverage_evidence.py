@@ -1,5 +1,7 @@
 """Lines, branches, paths and their joins."""
 
+import json
+
 import pytest
 
 from standfast.evidence.coverage.importers import clover, cobertura, coverage_py, go_cover, istanbul, jacoco, lcov
@@ -161,3 +163,38 @@ def test_no_branch_data_is_not_no_branches() -> None:
 
     assert (without.branches, none_there.branches) == (None, 0)
     assert (without.branch_ratio, none_there.branch_ratio) == (None, None)
+
+
+def _with_summary(total: int, covered: int) -> Coverage:
+    """Return what a report says that lists one branch taken and one missed, and counts *covered* of *total*."""
+    report = {
+        "meta": {"branch_coverage": True},
+        "files": {
+            "a.py": {
+                "executed_lines": [1, 2],
+                "missing_lines": [],
+                "executed_branches": [[1, 2]],
+                "missing_branches": [[1, 5]],
+                "summary": {"num_branches": total, "covered_branches": covered},
+            }
+        },
+        "totals": {"num_branches": total, "covered_branches": covered},
+    }
+    body = coverage_py.read(json.dumps(report).encode()).body
+    assert isinstance(body, Coverage)
+    return body
+
+
+def test_branches_to_excluded_lines_are_counted_as_coverage_py_counts_them() -> None:
+    """A branch that leads to an excluded line is in the summary and in no list; it counts, so that figures agree."""
+    body = _with_summary(total=4, covered=3)
+
+    assert (body.branches, body.branches_covered, body.disagreements) == (4, 3, ())
+
+
+def test_a_summary_that_hides_a_missed_branch_counts_for_nothing() -> None:
+    """A summary with fewer missed branches than the list is not believed, and the disagreement is told."""
+    body = _with_summary(total=4, covered=4)
+
+    assert (body.branches, body.branches_covered) == (2, 1)
+    assert body.disagreements

@@ -16,18 +16,23 @@ class _Meta(msgspec.Struct, frozen=True):
     branch_coverage: bool = False
 
 
-class _File(msgspec.Struct):
-    executed_lines: list[int]
-    missing_lines: list[int]
-    executed_branches: list[tuple[int, int]] = []
-    missing_branches: list[tuple[int, int]] = []
-
-
 class _Totals(msgspec.Struct, frozen=True):
     num_statements: int | None = None
     covered_lines: int | None = None
     num_branches: int | None = None
     covered_branches: int | None = None
+
+
+class _File(msgspec.Struct):
+    executed_lines: list[int]
+    missing_lines: list[int]
+    executed_branches: list[tuple[int, int]] = []
+    missing_branches: list[tuple[int, int]] = []
+    summary: _Totals = _Totals()
+
+
+_UNLISTED = 0
+"""The line, which no file has, of branches that are counted and not listed."""
 
 
 class _Report(msgspec.Struct):
@@ -64,7 +69,21 @@ def _lines(file: _File) -> FileLines:
         _count(lines, source, taken=1)
     for source, _ in file.missing_branches:
         _count(lines, source, taken=0)
+    unlisted = _unlisted(file)
+    if unlisted:
+        lines.branches[_UNLISTED] = (unlisted, unlisted)
     return lines
+
+
+def _unlisted(file: _File) -> int:
+    """Return how many branches are counted as covered and listed nowhere.
+
+    A branch to a line that a pragma excludes is such a one, and so is the untaken branch of a line marked
+    ``no branch``. They count where the summary says of nothing else that it was taken.
+    """
+    total, covered = file.summary.num_branches or 0, file.summary.covered_branches or 0
+    taken, missing = len(file.executed_branches), len(file.missing_branches)
+    return max(total - taken - missing, 0) if total - covered == missing else 0
 
 
 def _count(lines: FileLines, source: int, *, taken: int) -> None:
