@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from standfast import __version__
 from standfast.evidence.code_paths import scan
 from standfast.evidence.code_paths.schema import CodePaths, SourceFile
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
@@ -73,4 +74,5 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
         items=Items.of(unreadable),
         files=tuple(SourceFile(file.path, file.statements, as_ranges(file.handling)) for file in output.files),
     )
-    return (Reading(body=body, tool=TOOL.name, version=run.version),)
+    # The project's interpreter may run it; the scanner is ours all the same.
+    return (Reading(body=body, tool=TOOL.name, version=run.version or __version__),)
