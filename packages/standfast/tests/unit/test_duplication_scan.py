@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,3 +93,35 @@ def test_copy_shorter_than_the_smallest_number_of_lines_is_none() -> None:
     codes = list(range(WINDOW + SPREAD))
 
     assert list(find_clones([(codes, [1] * len(codes)), (codes, [MIN_LINES - 1] * len(codes))])) == []
+
+
+class Counting(list[int]):
+    """A list that counts how often it is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return what the list has there."""
+        self.looks += 1
+        return super().__getitem__(index)
+
+
+REPETITIVE = {
+    "one token": [1] * 300_000,
+    "one row": [*range(40)] * 8_000,
+    "rows that end in another way": [code for row in range(8_000) for code in (*range(40), 100 + row)],
+}
+
+
+@pytest.mark.parametrize("codes", REPETITIVE.values(), ids=REPETITIVE)
+def test_endless_rows_are_found_in_bounded_time(codes: list[int]) -> None:
+    """Data written as code repeats itself everywhere; the time grows with its length and not with its square."""
+    lines, one_line = [number // 10 for number in range(len(codes))], [1] * len(codes)
+    compared, again = Counting(codes), Counting(codes)
+
+    matches = list(find_clones([(compared, lines), (compared, lines)]))
+    few = list(find_clones([(again, one_line), (again, one_line)]))
+
+    marked = {line for _, (file, begin), length in matches if file == 1 for line in lines[begin : begin + length]}
+    assert (marked, few) == (set(lines), [])
+    assert max(compared.looks, again.looks) < 40 * len(codes)

@@ -4,6 +4,8 @@
 (2) Of each `SPREAD` hashes in a row the smallest is kept (winnowing), so that any common run of at least
     ``WINDOW + SPREAD - 1`` tokens shares a kept hash.
 (3) The first place of each kept hash is compared with each later one, and the match grown in both directions.
+(4) Deep within a run that was found nothing more is looked for: it is counted already, and a table of a million equal rows would
+    otherwise be compared with itself from every row.
 """
 
 from collections import deque
@@ -21,9 +23,10 @@ def find_clones(files: Sequence[tuple[list[int], list[int]]]) -> Iterator[tuple[
     first: dict[int, Place] = {}
     for number, (codes, lines) in enumerate(files):
         covered: dict[tuple[int, int], int] = {}
+        marked = 0  # where the farthest run that was found ends
         for position, value in fingerprints(codes):
             known = first.setdefault(value, (number, position))
-            if known == (number, position):
+            if known == (number, position) or position + WINDOW + SPREAD <= marked:
                 continue
             diagonal = (known[0], position - known[1])
             if covered.get(diagonal, -1) >= position:
@@ -33,6 +36,7 @@ def find_clones(files: Sequence[tuple[list[int], list[int]]]) -> Iterator[tuple[
                 continue
             begin, length = match
             covered[diagonal] = begin + length - 1
+            marked = max(marked, begin + length)
             if lines[begin + length - 1] - lines[begin] + 1 >= MIN_LINES:
                 yield (known[0], begin - diagonal[1]), (number, begin), length
 
@@ -49,7 +53,8 @@ def _grown(files: Sequence[tuple[list[int], list[int]]], known: Place, here: Pla
     while back < min(left, right) and ours[left - back - 1] == theirs[right - back - 1]:
         back += 1
     ahead = WINDOW
-    while left + ahead < len(ours) and right + ahead < len(theirs) and ours[left + ahead] == theirs[right + ahead]:
+    end = min(len(ours) - left, len(theirs) - right, limit - back)
+    while ahead < end and ours[left + ahead] == theirs[right + ahead]:
         ahead += 1
     return left - back, min(back + ahead, limit)
 
