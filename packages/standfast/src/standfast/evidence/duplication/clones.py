@@ -4,8 +4,8 @@
 (2) Of each `SPREAD` hashes in a row the smallest is kept (winnowing), so that any common run of at least
     ``WINDOW + SPREAD - 1`` tokens shares a kept hash.
 (3) The first place of each kept hash is compared with each later one, and the match grown in both directions.
-(4) Deep within a run that was found nothing more is looked for: it is counted already, and a table of a million equal rows would
-    otherwise be compared with itself from every row.
+(4) Deep within a run that was found nothing more is looked for: it is counted already, and a table of a million equal
+    rows would otherwise be compared with itself from every row.
 """
 
 from collections import deque
