@@ -126,7 +126,7 @@ def pytest(shell: Shell, command: tuple[str, ...]) -> Counts:
     given = {"COVERAGE_FILE": str(data), "PYTHONDONTWRITEBYTECODE": "1"}
     configured = shell.run(shell.python, "-c", _HAS_SOURCES).stdout.strip() == "True"
     measured = () if configured else (f"--source={sources}",)
-    run = ("-m", "coverage", "run", "--branch", *measured, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    run = ("-m", "coverage", "run", "--branch", *measured, "-m", "pytest", "-p", "no:cacheprovider")
     done = shell.run(shell.python, *run, **given)
     if not data.exists():
         shell.run(shell.python, "-m", "coverage", "combine", **given)
@@ -163,7 +163,7 @@ def cyclonedx_py(shell: Shell, _: tuple[str, ...]) -> Counts:
         "import importlib.metadata as m\n"
         "print(len({d.metadata['Name'] for d in m.distributions() if not d.read_text('direct_url.json')}))"
     )
-    return {"packages": int(shell.run(shell.python, "-c", code).stdout)}
+    return {"packages": int(shell.run(shell.python, "-I", "-c", code).stdout)}
 
 
 def zizmor(shell: Shell, _: tuple[str, ...]) -> Counts:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ import msgspec
 from benchmarks import home
 
 HERE = Path(__file__).parent
-HOME = home.ROOT / "out" / "realworld"
+HOME = Path(tempfile.gettempdir()) / "standfast-realworld"
+"""Outside of this repository: tools look for their configuration in the folders above, too."""
 
 
 @dataclass(frozen=True)

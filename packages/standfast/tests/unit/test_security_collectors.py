@@ -299,3 +299,14 @@ def test_file_that_is_no_vex_document_is_refused(text: str) -> None:
     """A file in the folder of VEX documents that is none is never taken for an empty one."""
     with pytest.raises(EvidenceError):
         vex_files.interpret(vex_run(OPENVEX, text), EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "named"),
+    [(b'[project]\nname = "pay"\n', True), (b"[build-system]\nrequires = []\n", False), (b"[project\n", False)],
+)
+def test_bill_names_the_project_where_its_metadata_stands_in_pyproject(pyproject: bytes, *, named: bool) -> None:
+    """cyclonedx-py is pointed to pyproject.toml only where that has the table of metadata, without which it fails."""
+    where = project("a.py", "pyproject.toml", python="/p/.venv/bin/python", configuration={"pyproject.toml": pyproject})
+
+    assert ("--pyproject" in planned(cyclonedx_py, where).argv) is named

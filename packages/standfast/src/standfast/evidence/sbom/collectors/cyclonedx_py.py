@@ -5,6 +5,7 @@ Only an environment knows licences: a bill made from a requirements file says no
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.runs.outputs import printed_report
+from standfast.evidence.runs.tool_tables import toml
 from standfast.evidence.sbom.importers.cyclonedx import read
 from standfast.evidence.sbom.schema import Sbom
 
@@ -24,7 +25,8 @@ def plan(project: Project) -> Plan | Inapplicable:
         return Inapplicable("no Python file is tracked")
     if project.python is not None:
         # the project itself, installed in its own environment, is what the bill is about and not a part of it
-        root = ("--pyproject", "pyproject.toml") if project.has("pyproject.toml") else ()
+        described = isinstance(toml(project.configuration.get("pyproject.toml", b"")).get("project"), dict)
+        root = ("--pyproject", "pyproject.toml") if described else ()
         return Plan(
             argv=("cyclonedx-py", "environment", *_OPTIONS, *root, project.python),
             inputs=project.paths("pyproject.toml", "setup.cfg", "setup.py", ".lock", ".txt"),
