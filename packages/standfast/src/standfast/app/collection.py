@@ -71,7 +71,7 @@ class Collection:
                 f"[collect.{min(unknown)}] names no collector",
                 hint=f"there are: {', '.join(sorted(self._tools))}",
             )
-        named = work.tables.get("python", {}).get("environment")
+        named = _named_environment(work.tables.get("python", {}))
         self._installed: Installed = installed_in(Path(self._copy.root), named=named)
 
     def run(self, progress: Progress, *, refresh: bool) -> Gathered:
@@ -317,3 +317,12 @@ class Collection:
                 f"the system does not let us cut the network off for {', '.join(open_network)}",
                 hint="`standfast doctor` says why",
             )
+
+
+def _named_environment(table: Mapping[str, object]) -> str | None:
+    named = table.get("environment")
+    if table.keys() - {"environment"} or not (named is None or isinstance(named, str)):
+        raise ConfigurationError(
+            "collect-options", "[collect.python] takes one key, environment, the folder of a Python environment"
+        )
+    return named

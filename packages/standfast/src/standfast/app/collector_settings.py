@@ -1,7 +1,7 @@
 """The ``[collect.<tool>]`` tables: what every tool may be told, and what is the tool's own."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -34,11 +34,17 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         return {name: given[name] for name in self.pass_environment if name in given}
 
 
-def options_for(tool: str, table: Mapping[str, Any]) -> tuple[Options, dict[str, Any]]:
-    """Return what *table* says to every tool, and what is left for the tool itself.
+EXCLUDE = "exclude"
+"""Lists of globs of files that a tool need not look at; every collector over files takes it."""
+
+_MOST = {"timeout_s": 7 * 86_400, "memory_mb": 1_000_000}
+
+
+def options_for(tool: str, table: Mapping[str, Any], own: Iterable[str] = ()) -> tuple[Options, dict[str, Any]]:
+    """Return what *table* says to every tool, and what is left for the tool itself: lists of words named in *own*.
 
     Raises:
-        ConfigurationError: A value is not of its type, or a bound is not positive.
+        ConfigurationError: A key is not known, a value is not of its type, or a bound bounds nothing.
     """
     common = {name: value for name, value in table.items() if name in Options.__struct_fields__}
     try:
@@ -47,6 +53,21 @@ def options_for(tool: str, table: Mapping[str, Any]) -> tuple[Options, dict[str,
         raise ConfigurationError("collect-options", f"[collect.{tool}] cannot be taken: {error}") from error
     for name in ("timeout_s", "memory_mb"):
         bound = getattr(options, name)
-        if bound is not None and bound <= 0:
-            raise ConfigurationError("collect-options", f"[collect.{tool}] {name} is {bound}, expected more than 0")
-    return options, {name: value for name, value in table.items() if name not in common}
+        if bound is not None and not 0 < bound <= _MOST[name]:
+            raise _refused(tool, f"{name} is {bound}, expected more than 0 and at most {_MOST[name]:,}")
+    rest = {name: value for name, value in table.items() if name not in common}
+    known = sorted({EXCLUDE, *own})
+    for name, value in rest.items():
+        if name not in known:
+            raise _refused(tool, f"has no key {name!r:.60}; its own are {', '.join(known)}")
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            raise _refused(tool, f"{name} must be a list of strings")
+    return options, rest
+
+
+def _refused(tool: str, why: str) -> ConfigurationError:
+    return ConfigurationError(
+        "collect-options",
+        f"[collect.{tool}] {why}",
+        hint="docs/reference/evidence-store.md lists what every tool takes",
+    )

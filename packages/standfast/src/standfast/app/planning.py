@@ -69,7 +69,7 @@ def prepared(found: FoundCollector, work: Work, installed: Installed, scratch: P
         ConfigurationError: Its ``[collect.<tool>]`` table cannot be taken.
     """
     tool = found.module.TOOL
-    options, own = options_for(tool.name, work.tables.get(tool.name, {}))
+    options, own = options_for(tool.name, work.tables.get(tool.name, {}), tool.options)
     if not options.enabled:
         return Outcome(inapplicable=f"[collect.{tool.name}] in standfast.toml switches it off", off=True)
     project = Project(

@@ -125,7 +125,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
     ``requirement`` is the pinned package that is run from an isolated environment where the project does not
     bring the tool itself. ``exits`` maps each known exit status to what it means; any other is a crash.
-    ``network`` says that it cannot work without.
+    ``network`` says that it cannot work without. ``options`` are the keys of its own in its ``[collect.<tool>]``
+    table, each a list of words.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     exits: Mapping[int, str]
     network: bool = False
     version_argv: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

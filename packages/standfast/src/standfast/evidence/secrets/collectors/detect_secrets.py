@@ -19,6 +19,7 @@ TOOL = Tool(
     requirement="detect-secrets==1.5.0",
     exits={0: "the scan ended"},
     version_argv=("--version",),
+    options=("disable_plugins",),
 )
 _BASELINE = ".secrets.baseline"
 _NO_TEXT = (

@@ -25,6 +25,7 @@ TOOL = Tool(
         5: "no test was collected",
     },
     version_argv=("python", "-m", "pytest", "--version"),
+    options=("args",),
 )
 
 _DRIVER = str(Path(drive_pytest.__file__).resolve())

@@ -22,6 +22,7 @@ TOOL = Tool(
     requirement="mypy==2.4.1",
     exits={0: "clean", 1: "findings"},
     version_argv=("--version",),
+    options=("paths",),
 )
 
 _CONFIGURATION = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
