@@ -168,11 +168,11 @@ def _proof(result: ControlResult, width: int) -> Iterator[Line]:
         yield from _labelled("evidence", evidence_words(use, said), width)
     for waiver in result.waivers:
         yield from _labelled("waiver", waiver_words(waiver), width)
-    if result.remediation and exact_changes(result) != result.smallest_change:
+    exact = exact_changes(result) if result.remediation else result.smallest_change
+    for change in exact[:LISTED]:
+        yield from _labelled("to green", change, width)
+    if exact != result.smallest_change:
         yield from _labelled("fix", result.remediation, width)
-    else:
-        for change in result.smallest_change[:LISTED]:
-            yield from _labelled("to green", change, width)
     if len(result.gates) > 1:
         yield from _labelled("closes", ", ".join(result.gates), width)
 

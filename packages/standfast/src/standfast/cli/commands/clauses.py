@@ -7,7 +7,7 @@ import click
 from standfast.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="List each sentence of the standard and what decides it.")
 @click.option(
     "--root",
     type=click.Path(path_type=Path, exists=True, file_okay=False),

@@ -8,7 +8,7 @@ from standfast.cli.evidence_tables import project_option
 from standfast.cli.saying import say
 
 
-@click.command(name="doctor")
+@click.command(name="doctor", short_help="Say what a run will miss on this machine.")
 @project_option
 @click.option("--format", "format_name", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(root: Path | None, format_name: str) -> int:

@@ -16,7 +16,7 @@ _format = click.option(
 )
 
 
-@click.group(name="evidence")
+@click.group(name="evidence", short_help="Look at stored evidence, prove that it is whole.")
 def command() -> None:
     """Look at stored evidence, prove that it is whole, remove what is old."""
 
@@ -45,7 +45,7 @@ def list_(root: Path | None, format_name: str, *, everything: bool) -> None:
         click.echo("hint: `standfast gate` collects it, `standfast import` takes reports", err=True)
 
 
-@command.command()
+@command.command(short_help="Show one statement, or all of one kind.")
 @click.argument("what", metavar="DIGEST|KIND")
 @project_option
 @_format
@@ -74,7 +74,7 @@ def show(what: str, root: Path | None, format_name: str, items: int, raw: str | 
             show_statement(statement, items)
 
 
-@command.command()
+@command.command(short_help="Run collectors again although nothing changed.")
 @click.argument("kinds_named", nargs=-1, metavar="[KIND]...")
 @project_option
 def refresh(kinds_named: tuple[str, ...], root: Path | None) -> None:
@@ -98,7 +98,7 @@ def refresh(kinds_named: tuple[str, ...], root: Path | None) -> None:
         )
 
 
-@command.command()
+@command.command(short_help="Prove that every stored byte is what it was.")
 @project_option
 @_format
 def verify(root: Path | None, format_name: str) -> None:
@@ -125,7 +125,7 @@ def verify(root: Path | None, format_name: str) -> None:
         )
 
 
-@command.command()
+@command.command(short_help="List every kind and the commands that write its reports.")
 @_format
 def kinds(format_name: str) -> None:
     """List every kind of evidence, the formats it is imported from and the tools that collect it."""
@@ -139,7 +139,7 @@ def kinds(format_name: str) -> None:
         show_kinds(rows)
 
 
-@command.command()
+@command.command(short_help="Remove what nobody touched for so long.")
 @project_option
 @click.option("--older-than", type=click.IntRange(min=0), default=30, show_default=True, metavar="DAYS", help="Age.")
 def prune(root: Path | None, older_than: int) -> None:

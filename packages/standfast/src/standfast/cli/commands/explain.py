@@ -10,7 +10,7 @@ from standfast.app.pipeline import Request
 from standfast.cli.options import judging_options, run_pipeline
 
 
-@click.command()
+@click.command(short_help="Tell all about one control and how to meet it.")
 @click.argument("control")
 @judging_options
 @click.option("--collect", is_flag=True, help="Run the tools that the control needs first.")

@@ -13,7 +13,7 @@ from standfast.cli.saying import say
 from standfast.gates.forecast import MAX_DAYS, Turn, forecast
 
 
-@click.command()
+@click.command(short_help="Say which gate changes on which date, and why.")
 @click.argument("selection", nargs=-1, metavar="[PHASE|GATE|CONTROL]...")
 @judging_options
 @click.option("--days", type=click.IntRange(1, MAX_DAYS), default=180, show_default=True, help="How far to look.")

@@ -10,11 +10,19 @@ from standfast.app.pipeline import Report, Request
 from standfast.cli.options import judging_options, run_pipeline
 
 
-@click.command()
+@click.command(short_help="Decide every gate, or those that are named.")
 @click.argument("selection", nargs=-1, metavar="[PHASE|GATE|CONTROL]...")
 @judging_options
 @click.option("--no-collect", is_flag=True, help="Run no tool; judge what is stored about this content.")
-@click.option("--format", "format_name", default="terminal", show_default=True, help="What goes to standard output.")
+@click.option(
+    "--format",
+    "format_name",
+    default="terminal",
+    show_default=True,
+    metavar="FORMAT",
+    help="What goes to standard output: terminal, json, markdown, html, sarif, junit, github, step-summary, gitlab,"
+    " oscal, vsa or test-result.",
+)
 @click.option(
     "--output",
     "outputs",

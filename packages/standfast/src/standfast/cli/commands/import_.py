@@ -8,7 +8,7 @@ from standfast.cli.evidence_tables import project_option
 from standfast.cli.saying import say
 
 
-@click.command(name="import")
+@click.command(name="import", short_help="Take the reports of other tools as evidence.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @project_option
 @click.option("--kind", metavar="KIND", help="The kind of evidence, where a report could be of several.")

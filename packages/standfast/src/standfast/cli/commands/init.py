@@ -8,7 +8,7 @@ import click
 IGNORED = ".standfast/"
 
 
-@click.command(name="init")
+@click.command(name="init", short_help="Write the first standfast.toml, with its questions.")
 @click.option(
     "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", help="The project's folder."
 )

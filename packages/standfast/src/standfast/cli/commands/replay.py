@@ -8,7 +8,7 @@ from standfast.app.replay import replay
 from standfast.cli.saying import say
 
 
-@click.command()
+@click.command(short_help="Decide a verdict again and compare byte for byte.")
 @click.argument("verdict", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--root",

@@ -20,7 +20,7 @@ _format = click.option(
 )
 
 
-@click.group(name="standard")
+@click.group(name="standard", short_help="Show, validate and compare standards.")
 def command() -> None:
     """Look at standards, prove that they can be read, compare them.
 
@@ -28,7 +28,7 @@ def command() -> None:
     """
 
 
-@command.command()
+@command.command(short_help="Show a standard with its limits.")
 @click.argument("standard", required=False, metavar="[FILE|NAME]")
 @click.option("--clause", "clauses", multiple=True, metavar="ID", help="Only this clause, or those below it.")
 @_format
@@ -57,7 +57,7 @@ def show(standard: str | None, clauses: tuple[str, ...], form: str) -> None:
     say(*lines, *(line for clause in chosen for line in clause_lines(clause)))
 
 
-@command.command()
+@command.command(short_help="Prove that a standard can be used.")
 @click.argument("standard", metavar="FILE|NAME")
 def validate(standard: str) -> None:
     """Read a standard and everything it extends and refers to, and bind the controls to it.
@@ -78,7 +78,7 @@ def validate(standard: str) -> None:
         click.echo("hint: no clause has an id that a control cites; `standfast clauses` lists them", err=True)
 
 
-@command.command()
+@command.command(short_help="Show what changed, and which verdicts may change.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @_format
