@@ -105,6 +105,7 @@ NOTICES: dict[str, dict[str, Any]] = {
     "waiver-expired": {"expires": mini.NOW - DAY},
     "waiver-pending": {"issued": mini.NOW + DAY, "expires": mini.NOW + 9 * DAY},
     "waiver-matches-nothing": {"scope": WaiverScope(control="secret-free")},
+    "waiver-refused": {"approver_role": "astrologer"},
     "waiver-expiring": {"expires": mini.NOW + 14 * DAY},
 }
 
@@ -115,6 +116,15 @@ def test_each_doubtful_waiver_is_announced(code: str, change: dict[str, Any]) ->
     verdict = mini.verdict(*RED, waivers=(mini.waiver(**change),))
 
     assert [notice.code for notice in verdict.notices] == [code]
+
+
+def test_run_over_a_part_is_silent_about_waivers_of_other_controls() -> None:
+    """A waiver of a control that was not judged covers nothing in that verdict, and is no reason to delete it."""
+    verdict = mini.verdict(
+        *RED, waivers=(mini.waiver(scope=WaiverScope(control="secret-free")),), selection=("tested",)
+    )
+
+    assert verdict.notices == ()
 
 
 def test_change_without_commits_has_no_known_author() -> None:

@@ -121,7 +121,7 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
         _gate(gate, text, members.get(gate, ())) for gate, text in chosen_gates(prepared.bound, context.selection)
     )
     status = worst([gate.status for gate in gates] or [result.status for result in results])
-    used = frozenset(use.id for result in results for use in result.waivers if use.applied)
+    uses = tuple(use for result in results for use in result.waivers)
     return Verdict(
         schema=SCHEMA,
         engine=__version__,
@@ -140,10 +140,16 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
         notices=(
             *context.notices,
             *prepared.notices,
-            *notices(context.waivers, used, policy=context.policy, now=context.decided_at),
+            *notices(_about(results, context), uses, policy=context.policy, now=context.decided_at),
         ),
         inputs=_inputs(context, prepared, admitted, found),
     )
+
+
+def _about(results: tuple[ControlResult, ...], context: Context) -> tuple[Waiver, ...]:
+    """Return the waivers that a verdict over *results* can speak of: over a part, those of its controls."""
+    judged = {result.control for result in results}
+    return tuple(waiver for waiver in context.waivers if not context.selection or waiver.scope.control in judged)
 
 
 def _members(results: Iterable[ControlResult]) -> dict[str, list[ControlResult]]:

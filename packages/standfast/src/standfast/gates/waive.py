@@ -9,6 +9,8 @@ from standfast.evidence.wording.people import Person, person
 from standfast.model import Finding, Notice, Outcome, Subject, Waiver, WaiverPolicy, WaiverUse
 from standfast.model.waiver import says_something
 
+_NO_MATCH = "matches no finding"
+
 
 class Coverage(msgspec.Struct, frozen=True):
     """What waivers make of one failing control: the findings they cover, and how each waiver was used."""
@@ -45,7 +47,7 @@ def _separation(waiver: Waiver, policy: WaiverPolicy, authors: tuple[Person, ...
     if approver.same_as(person(waiver.requester)):
         yield f"was requested and approved by the same person ({waiver.approver})"
     if authors is None:
-        yield "cannot be accepted while the authors of the change are not known"
+        yield "cannot be accepted while the authors of the change are not known; --base lets git name them"
     elif approver.among(authors):
         yield f"was approved by an author of the change ({waiver.approver})"
     roles = next((held for name, held in policy.approvers.items() if approver.same_as(person(name))), None)
@@ -88,7 +90,7 @@ def covers(
             waived, remaining, whole = waived + remaining, [], True
             continue
         matched = [finding for finding in remaining if finding.identified(control_id) == waiver.scope.finding]
-        why_used = waiver.reason if matched else f"matches no finding {waiver.scope.finding} of this control"
+        why_used = waiver.reason if matched else f"{_NO_MATCH} {waiver.scope.finding} of this control"
         uses.append(WaiverUse(waiver.id, applied=bool(matched), why=why_used, findings=len(matched)))
         waived += matched
         remaining = [finding for finding in remaining if finding not in matched]
@@ -104,9 +106,12 @@ def _out_of_scope(waiver: Waiver, subject: Subject) -> str | None:
 
 
 def notices(
-    waivers: Iterable[Waiver], used: frozenset[str], *, policy: WaiverPolicy, now: datetime
+    waivers: Iterable[Waiver], uses: Iterable[WaiverUse], *, policy: WaiverPolicy, now: datetime
 ) -> Iterator[Notice]:
-    """Yield what must be said about each waiver: pending, expiring, without expiry, expired, matching nothing."""
+    """Yield what must be said about each waiver: pending, expiring, endless, expired, refused, matching nothing."""
+    considered = tuple(uses)
+    used = {use.id for use in considered if use.applied}
+    refused = {use.id: use.why for use in considered if not use.applied and not use.why.startswith(_NO_MATCH)}
     for waiver in waivers:
         name = f"waiver {waiver.id} of {waiver.scope.control}"
         if waiver.expires is None:
@@ -115,6 +120,8 @@ def notices(
             yield Notice("waiver-expired", f"{name} expired on {waiver.expires:%Y-%m-%d}", "renew it or delete it")
         elif waiver.issued > now:
             yield Notice("waiver-pending", f"{name} begins on {waiver.issued:%Y-%m-%d}")
+        elif waiver.id not in used and waiver.id in refused:
+            yield Notice("waiver-refused", f"{name} {refused[waiver.id]}", "correct it and have it approved again")
         elif waiver.id not in used:
             yield Notice("waiver-matches-nothing", f"{name} covers nothing in this verdict", "delete it if it is done")
         elif waiver.expires - now <= timedelta(days=policy.warn_days):
