@@ -218,6 +218,16 @@ def test_black_is_used_where_it_is_configured() -> None:
     assert isinstance(black.plan(project(*PYTHON)), Inapplicable)
 
 
+def test_black_is_used_where_it_is_the_formatter_that_the_project_brings() -> None:
+    """A project that brings Black and not Ruff formats with Black, although no setting says so."""
+    brought = project(*PYTHON, tools={"black": "/p/.venv/bin/black"})
+    both = project(*PYTHON, tools={"black": "/p/.venv/bin/black", "ruff": "/p/.venv/bin/ruff"})
+
+    assert isinstance(ruff_format.plan(brought), Inapplicable)
+    assert planned(black, brought).argv[0] == "black"
+    assert isinstance(black.plan(both), Inapplicable)
+
+
 def test_formatter_that_says_nothing_proves_nothing() -> None:
     """Output without the number of files is an error."""
     where = project(*PYTHON)

@@ -8,9 +8,11 @@ from standfast.model import Examination
 
 
 def uses_black(project: Project) -> bool:
-    """Return whether the project configures Black and not Ruff's formatter."""
+    """Return whether the project formats with Black: it configures it, or brings it along, and not Ruff's formatter."""
     configuration = project.configuration
-    return table(configuration, "black") is not None and table(configuration, "ruff", "format") is None
+    if table(configuration, "ruff", "format") is not None:
+        return False
+    return table(configuration, "black") is not None or ("black" in project.tools and "ruff" not in project.tools)
 
 
 def formatting_reading(formatter: str, run: ToolRun, project: Project) -> Reading:
