@@ -173,7 +173,7 @@ def _proof(result: ControlResult, width: int) -> Iterator[Line]:
         yield from _labelled("to green", change, width)
     if exact != result.smallest_change:
         yield from _labelled("fix", result.remediation, width)
-    if len(result.gates) > 1:
+    if is_closing(result) and len(result.gates) > 1:
         yield from _labelled("closes", ", ".join(result.gates), width)
 
 
@@ -261,7 +261,8 @@ def _hints(verdict: Verdict, width: int) -> Iterator[Line]:
     if len(failing) > LISTED:
         easiest = min(failing, key=lambda result: ("low", "medium", "high").index(result.effort))
         yield from _hint(f"start with {easiest.control}: {easiest.remediation}", width)
-    undecided = steps(result for result in closing if result.status is Status.UNKNOWN)
+    asked = _asked_for(verdict)
+    undecided = steps(result for result in closing if result.status is Status.UNKNOWN and result.control not in asked)
     if undecided and undecided[0].way is Way.NOW:
         count = plural(len(undecided[0].results), "control")
         yield from _hint(f"most is decided by this step ({count}): {undecided[0].text}", width)
