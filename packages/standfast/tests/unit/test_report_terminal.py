@@ -232,6 +232,25 @@ def test_run_over_a_part_leaves_out_remarks_on_the_whole_standard() -> None:
     assert "unbound" not in part
 
 
+def test_reason_is_not_repeated_as_the_way_to_green() -> None:
+    """Where evidence does not count, the way to green is the command that makes it anew, not the reason once more."""
+    reason = "DeepScan: the run says that it failed"
+    rows = of(
+        result(
+            "clean",
+            Status.UNKNOWN,
+            ("code_quality",),
+            reasons=(reason,),
+            smallest_change=(f"let the evidence decide: {reason}",),
+            evidence_from="standfast gate code_quality",
+        ),
+        asked=("clean",),
+    )
+
+    assert "           to green  produce the evidence: standfast gate code_quality" in rows
+    assert sum(reason in row for row in rows) == 1
+
+
 def test_hint_names_the_step_that_decides_most() -> None:
     """A hint is the step that decides the most controls, and another one how to see all about one control."""
     undecided = [item for item in VERDICT.results if item.status is not Status.FAIL]

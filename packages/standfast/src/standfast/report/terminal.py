@@ -44,6 +44,7 @@ ASKED = 8
 _INDENT = 11
 _LABEL = 10
 _KIND = 11
+_LET_DECIDE = "let the evidence decide: "  # followed by the reason, which stands above already
 _OF_THE_WHOLE = ("unresolved", "unbound")  # remarks on the standard, which a run over a part of it need not repeat
 
 
@@ -170,7 +171,10 @@ def _proof(result: ControlResult, width: int) -> Iterator[Line]:
         yield from _labelled("waiver", waiver_words(waiver), width)
     exact = exact_changes(result) if result.remediation else result.smallest_change
     for change in exact[:LISTED]:
-        yield from _labelled("to green", change, width)
+        if not change.startswith(_LET_DECIDE):
+            yield from _labelled("to green", change, width)
+        elif result.evidence_from:
+            yield from _labelled("to green", f"produce the evidence: {result.evidence_from}", width)
     if exact != result.smallest_change:
         yield from _labelled("fix", result.remediation, width)
     if is_closing(result) and len(result.gates) > 1:
