@@ -83,7 +83,7 @@ def test_clause_of_neighbours_is_quoted_once() -> None:
 
 def test_controls_that_wait_for_one_step_are_said_once() -> None:
     """Four controls without the same evidence share one entry that names them all."""
-    start = ROWS.index("undecided  5 controls; each step below decides those beside it")
+    start = ROWS.index("undecided  5 controls, by what they wait for")
 
     assert ROWS[start + 1 : start + 3] == [
         "  4 controls  standfast load run",
@@ -153,7 +153,7 @@ def test_what_a_later_version_brings_is_one_step_and_the_last() -> None:
     ]
     now = result("b-now", Status.UNKNOWN, ("performance_slas",), reasons=("no base",))
     rows = of(*later, now)
-    start = rows.index("undecided  4 controls; each step below decides those beside it")
+    start = rows.index("undecided  4 controls, by what they wait for")
 
     assert rows[start + 1 : start + 4] == [
         "  b-now  no base",
@@ -171,7 +171,7 @@ def test_hint_leaves_out_what_only_a_later_version_has() -> None:
     ]
     rows = of(*many, result("one", Status.UNKNOWN, ("code_quality",), reasons=("no base",)))
 
-    assert "hint: most is decided by this step (1 control): no base" in rows
+    assert "hint: 1 control waits for this: no base" in rows
 
 
 def test_names_that_do_not_fit_are_counted() -> None:
@@ -256,7 +256,7 @@ def test_hint_names_the_step_that_decides_most() -> None:
     undecided = [item for item in VERDICT.results if item.status is not Status.FAIL]
     rows = terminal.render(assemble(undecided)).decode().splitlines()
 
-    assert "hint: most is decided by this step (4 controls): standfast load run" in rows
+    assert "hint: 4 controls wait for this: standfast load run" in rows
     assert "hint: `standfast explain CONTROL` tells all about one control" in rows
 
 

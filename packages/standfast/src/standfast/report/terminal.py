@@ -184,7 +184,7 @@ def _proof(result: ControlResult, width: int) -> Iterator[Line]:
 def _waiting(results: list[ControlResult], width: int) -> Iterator[Line]:
     if results:
         head = (Span(f"{'undecided':<{_KIND}}", "unknown"), Span(plural(len(results), "control"), "name"))
-        yield *head, Span("; each step below decides those beside it", "label")
+        yield *head, Span(", by what they wait for", "label")
     for step in steps(results):
         yield from _step(step, width)
 
@@ -268,8 +268,9 @@ def _hints(verdict: Verdict, width: int) -> Iterator[Line]:
     asked = _asked_for(verdict)
     undecided = steps(result for result in closing if result.status is Status.UNKNOWN and result.control not in asked)
     if undecided and undecided[0].way is Way.NOW:
-        count = plural(len(undecided[0].results), "control")
-        yield from _hint(f"most is decided by this step ({count}): {undecided[0].text}", width)
+        count = len(undecided[0].results)
+        wait = "control waits" if count == 1 else "controls wait"
+        yield from _hint(f"{count} {wait} for this: {undecided[0].text}", width)
     if closing:
         shown = closing[0].control if len(closing) == 1 else "CONTROL"
         yield from _hint(f"`standfast explain {shown}` tells all about one control", width)

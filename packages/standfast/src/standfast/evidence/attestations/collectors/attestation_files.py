@@ -29,7 +29,9 @@ def plan(project: Project) -> Plan | Inapplicable:
         )
     )
     if not paths:
-        return Inapplicable("there is no file in a folder `attestations`")
+        return Inapplicable(
+            "no file is in a folder `attestations`; docs/how-to/record-an-attestation.md of Standfast shows one"
+        )
     return Plan(
         argv=(sys.executable, "-m", "standfast.evidence.attestations.scan"),
         stdin=msgspec.json.encode(Request(paths)),
