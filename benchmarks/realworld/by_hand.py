@@ -38,7 +38,7 @@ class Shell:
         for own in (self.root / ".venv" / "bin" / name, self.root / "node_modules" / ".bin" / name):
             if own.exists():
                 return str(own)
-        found = sorted(self._tools.glob(f"*/bin/{name}"))
+        found = sorted(self._tools.glob(f"{name}-[0-9]*/bin/{name}"))
         if not found:
             raise FileNotFoundError(f"{name} is not among the tools in {self._tools}")
         return str(found[0])
@@ -157,20 +157,23 @@ def detect_secrets(shell: Shell, _: tuple[str, ...]) -> Counts:
     return {"secrets": sum(len(found) for found in json.loads(done.stdout)["results"].values())}
 
 
-def cyclonedx_py(shell: Shell, _: tuple[str, ...]) -> Counts:
-    """Count the distributions that the environment's own Python lists, without the project itself."""
-    code = (
-        "import importlib.metadata as m\n"
-        "print(len({d.metadata['Name'] for d in m.distributions() if not d.read_text('direct_url.json')}))"
-    )
+def cyclonedx_py(shell: Shell, command: tuple[str, ...]) -> Counts:
+    """Count the distributions that the environment's own Python lists.
+
+    The project itself is what the bill is about where its metadata stands in pyproject.toml, and else a part of it.
+    """
+    condition = "if not d.read_text('direct_url.json')" if "--pyproject" in command else ""
+    code = f"import importlib.metadata as m; print(len({{d.metadata['Name'] for d in m.distributions() {condition}}}))"
     return {"packages": int(shell.run(shell.python, "-I", "-c", code).stdout)}
 
 
 def zizmor(shell: Shell, _: tuple[str, ...]) -> Counts:
-    """Count zizmor's findings in the whole repository, from its closing line."""
-    done = shell.run(shell.tool("zizmor"), "--offline", "--no-progress", ".")
+    """Count zizmor's findings in every workflow, from its closing line."""
+    workflows = [*shell.tracked("**/.github/workflows/*"), *shell.tracked(".github/workflows/*")]
+    done = shell.run(shell.tool("zizmor"), "--offline", "--no-progress", *workflows)
     said = done.stdout + done.stderr
-    return {"findings": _number(r"(\d+) findings?", said) - _number(r"(\d+) ignored", said)}
+    hidden = _number(r"(\d+) ignored", said) + _number(r"(\d+) suppressed", said)
+    return {"findings": _number(r"(\d+) findings?", said) - hidden}
 
 
 def eslint(shell: Shell, _: tuple[str, ...]) -> Counts:
@@ -189,9 +192,21 @@ def repository_scan(shell: Shell, _: tuple[str, ...]) -> Counts:
 
 
 def suppressing_comments(shell: Shell, _: tuple[str, ...]) -> Counts:
-    """Count with `git grep`."""
-    done = shell.run("git", "grep", "-hoE", r"#\s*(type|pyright):\s*ignore", "--", "*.py", "*.pyi")
-    return {"type ignores": len(done.stdout.splitlines())}
+    """Count comments by Python's own tokenizer."""
+    done = shell.run(shell.python, "-I", "-c", _COMMENTS, *shell.tracked("*.py", "*.pyi"))
+    return {"type ignores": int(done.stdout or 0)}
+
+
+_COMMENTS = """
+import re, sys, tokenize
+total = 0
+for path in sys.argv[1:]:
+    with tokenize.open(path) as stream:
+        for token in tokenize.generate_tokens(stream.readline):
+            if token.type == tokenize.COMMENT:
+                total += len(re.findall(r"#\\s*(?:type|pyright):\\s*ignore", token.string))
+print(total)
+"""
 
 
 TOOLS: dict[str, Callable[[Shell, tuple[str, ...]], Counts]] = {

@@ -41,7 +41,9 @@ class Project:
     @property
     def requirements(self) -> Path:
         """The pinned packages of its environment."""
-        return HERE / "requirements" / f"{self.name}.txt"
+        if self.source == "repository":
+            return home.ROOT / "requirements" / "dev.txt"
+        return HERE / "pins" / f"{self.name}.txt"
 
 
 def listed() -> dict[str, Project]:
@@ -108,7 +110,8 @@ def _environment(project: Project) -> None:
     home.said(*pip, "--requirement", str(project.requirements))
     install = project.install or (".",)
     editable = [word for path in install for word in ("--editable", str(project.folder / path))]
-    home.said(*pip, "--no-deps", *editable)
+    isolation = ("--no-build-isolation",) if project.source == "repository" else ()
+    home.said(*pip, "--no-deps", *isolation, *editable)
 
 
 def _modules(project: Project) -> None:

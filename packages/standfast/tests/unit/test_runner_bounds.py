@@ -231,3 +231,16 @@ def test_our_own_readers_cannot_be_replaced_by_the_project(root: Path) -> None:
 
     assert isinstance(done, Done)
     assert done.run.stdout == b"msgspec\n"
+
+
+def test_a_run_of_several_commands_fails_where_one_does(root: Path) -> None:
+    """Findings of a further command are taken like those of the first; where it breaks, the whole run is broken."""
+    body = "print(sys.argv[1:]); sys.exit({'found': 1, 'broken': 2}.get(sys.argv[-1], 0))"
+    exits = {0: "clean", 1: "findings"}
+
+    both = run(root, body, plan(also={"other": ("tool", "found")}), exits=exits)
+    broken = run(root, body, plan(also={"other": ("tool", "broken")}), exits=exits)
+
+    assert isinstance(both, Done)
+    assert (both.run.outputs["other"], both.run.exit_status) == (b"['found']\n", 0)
+    assert isinstance(broken, Failed)

@@ -105,6 +105,22 @@ def test_pip_audit_reads_every_requirements_file() -> None:
 
     assert plan.inputs == ("requirements.txt", "requirements/dev.txt")
     assert {"--no-deps", "--disable-pip"} <= set(plan.argv)
+    assert (plan.argv[-1], plan.also["requirements/dev.txt"][-1]) == plan.inputs
+
+
+def test_requirements_files_may_disagree() -> None:
+    """Each file is looked up by itself, because two may pin two versions; what both pin alike counts once."""
+    where = project("requirements.txt", "requirements/dev.txt", "a.py")
+
+    def report(*versions: str) -> bytes:
+        rows = [{"name": "a", "version": version, "vulns": [{"id": f"V-{version}"}]} for version in versions]
+        return json.dumps({"dependencies": rows, "fixes": []}).encode()
+
+    run = left(planned(pip_audit, where), stdout=report("1"), outputs={"requirements/dev.txt": report("1", "2")})
+    (reading,) = pip_audit.interpret(run, where)
+
+    assert reading.body.examination.examined == 2
+    assert [item.rule for item in reading.body.items.listed] == ["V-1", "V-2"]
 
 
 def test_pip_audit_looks_at_the_environment_where_nothing_is_locked(tmp_path: Path) -> None:

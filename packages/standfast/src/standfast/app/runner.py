@@ -88,6 +88,12 @@ def run_task(task: Task, cancel: threading.Event | None = None) -> Done | Failed
         argv = (path, *task.plan.argv[1:])
         version = version_of(task, path, cancel)
         printed = dict(_run_before(task, path, cancel))
+        for name, more in task.plan.also.items():
+            ended = run_process(_command(task, (path, *more[1:])), cancel)
+            failed = _failure(task, ended)
+            if failed is not None:
+                return failed
+            printed[name] = ended.stdout
         ended = run_process(_command(task, argv, stdin=True), cancel)
         failed = _failure(task, ended)
         if failed is not None:

@@ -147,6 +147,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ``after`` names tools whose raw outputs it needs. ``expected`` is the inventory it should examine.
     ``before`` are commands that run first, in the same way and by the same tool, by the name under which what each
     prints to stdout is found in `ToolRun.outputs`; one that fails leaves its name out.
+    ``also`` are more commands of that kind that are part of the run itself: it has failed where one of them has.
     ``reads`` are tracked files whose bytes are found in `ToolRun.outputs` under their path (configuration files);
     one that cannot be read leaves its path out.
     """
@@ -160,6 +161,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     memory_bytes: int = 4_000_000_000
     after: tuple[str, ...] = ()
     before: Mapping[str, tuple[str, ...]] = {}
+    also: Mapping[str, tuple[str, ...]] = {}
     reads: tuple[str, ...] = ()
     expected: int | None = None
 

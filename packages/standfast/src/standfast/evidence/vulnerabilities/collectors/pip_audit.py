@@ -11,7 +11,7 @@ from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, To
 from standfast.evidence.repository.layout import is_ours
 from standfast.evidence.runs.inventory import inventory
 from standfast.evidence.runs.outputs import printed_report
-from standfast.evidence.vulnerabilities.importers.pip_audit import read
+from standfast.evidence.vulnerabilities.importers.pip_audit import read_all
 
 TOOL = Tool(
     name="pip-audit",
@@ -29,8 +29,11 @@ def plan(project: Project) -> Plan | Inapplicable:
     files = tuple(path for path in inventory(project, ".txt") if _REQUIREMENTS.search(path) and is_ours(path))
     options = ("--format", "json", "--progress-spinner", "off", "--timeout", "30")
     if files:
-        named = tuple(word for path in files for word in ("--requirement", path))
-        return Plan(argv=("pip-audit", "--no-deps", "--disable-pip", *options, *named), inputs=files)
+        # One at a time: together they would have to agree on every version, and on whether they have hashes.
+        first, *others = (
+            ("pip-audit", "--no-deps", "--disable-pip", *options, "--requirement", path) for path in files
+        )
+        return Plan(argv=first, also=dict(zip(files[1:], others, strict=True)), inputs=files)
     if not project.paths(".py"):
         return Inapplicable("no Python file is tracked")
     if project.python is None:
@@ -52,4 +55,5 @@ def _packages(python: str) -> tuple[str, ...]:
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     """Return the vulnerabilities that were found, and what was skipped."""
-    return (read(printed_report(run, TOOL)),)
+    printed = (printed_report(run, TOOL), *(run.outputs[path] for path in run.plan.also))
+    return (read_all(printed),)

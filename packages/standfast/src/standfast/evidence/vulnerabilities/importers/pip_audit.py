@@ -5,7 +5,7 @@ A package that the service does not know is *skipped*, and pip-audit still exits
 vulnerabilities found": skipped packages are counted as what they are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -59,7 +59,13 @@ def recognise(head: Head) -> bool:
 
 def read(data: bytes) -> Reading:
     """Return the vulnerabilities of the report; ids that are aliases of each other are one."""
-    dependencies = _dependencies(data)
+    return read_all((data,))
+
+
+def read_all(reports: Iterable[bytes]) -> Reading:
+    """Return the vulnerabilities of several reports as of one; what more than one of them looked up counts once."""
+    found = (one for data in reports for one in _dependencies(data))
+    dependencies = tuple({(one.package, one.examined): one for one in found}.values())
     looked_up = [one for one in dependencies if one.examined]
     skipped = tuple(f"{one.name}: {one.skip_reason or 'no result'}" for one in dependencies if not one.examined)
     body = Vulnerabilities.reported(
