@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from standfast.evidence.duplication.clones import MIN_LINES, SPREAD, WINDOW, find_clones
 from standfast.evidence.duplication.tokens import tokens_of
-from standfast.evidence.source.bodies import bodies, decode_printed
+from standfast.evidence.source.bodies import Printed, bodies
+from standfast.evidence.source.printed import decode_printed
 from standfast.evidence.source.python_sources import SCANNERS
 from standfast.evidence.source.scanning import scan
 from standfast.evidence.suppressions.find import suppressions_in
@@ -67,7 +68,7 @@ def test_scan_examines_or_counts_an_error(data: bytes) -> None:
 
     broken = {error["path"] for error in printed["errors"]}
     assert all(len(rows) == 1 for rows in printed["found"].values()) or broken == {"a.py"}
-    for body in bodies(decode_printed(json.dumps(printed).encode()), 1):
+    for body in bodies(decode_printed(json.dumps(printed).encode(), Printed, "of sources"), 1):
         canonical_json(body)
         assert body.examination.errors == len(broken)
 
@@ -102,7 +103,7 @@ def test_suppressions_are_found_or_refused(data: bytes, path: str) -> None:
 def test_printed_garbage_is_refused(data: bytes) -> None:
     """What no scan prints is refused with our own error."""
     with contextlib.suppress(EvidenceError):
-        bodies(decode_printed(data), 1)
+        bodies(decode_printed(data, Printed, "of sources"), 1)
 
 
 @given(st.lists(st.integers(1, 400), max_size=60), st.data())

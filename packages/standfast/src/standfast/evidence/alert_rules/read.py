@@ -7,7 +7,8 @@ import msgspec
 from standfast.evidence.alert_rules import promql
 from standfast.evidence.alert_rules.schema import AlertRule, AlertRules, Receiver, Route
 from standfast.evidence.alert_rules.signals import bound_of, signal_of
-from standfast.evidence.formats.yaml import Document, Plain, load_all
+from standfast.evidence.formats.yaml import load_all
+from standfast.evidence.formats.yaml_values import Document, Plain
 from standfast.model import EvidenceError, Examination
 
 MAX_ROUTES_DEPTH = 20

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from standfast.evidence.formats.yaml import Plain
+from standfast.evidence.formats.yaml_values import Plain
 
 MAX_DEPTH = 24
 _BOUNDED_FORMATS = frozenset(

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from standfast.evidence.api_description.bounds import escaped, unbounded
 from standfast.evidence.api_description.schema import ApiDescription, Operation
-from standfast.evidence.formats.yaml import Plain
+from standfast.evidence.formats.yaml_values import Plain
 from standfast.model import EvidenceError, Examination, Finding, Items, Location
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

@@ -8,7 +8,8 @@ import msgspec
 from standfast.evidence.attestations.schema import Attestation, Attestations
 from standfast.evidence.documents.readers.meta import Meta, as_digest, as_text, fold_key
 from standfast.evidence.formats.front_matter import split, toml_document
-from standfast.evidence.formats.yaml import Plain, load
+from standfast.evidence.formats.yaml import load
+from standfast.evidence.formats.yaml_values import Plain
 from standfast.evidence.runs.texts import TextFile
 from standfast.evidence.wording.people import Person, person
 from standfast.model import EvidenceError, Examination, Finding, Items, Location

@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-from standfast.evidence.formats.yaml import Document, Plain, load
+from standfast.evidence.formats.yaml import load
+from standfast.evidence.formats.yaml_values import Document, Plain
 from standfast.model import EvidenceError
 
 MAX_CHARACTERS: Final = 1_000_000

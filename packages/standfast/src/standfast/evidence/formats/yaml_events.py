@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from standfast.evidence.formats.yaml import MAX_DEPTH, MAX_NODES, Document, Path, Plain, plain_scalar
+from standfast.evidence.formats.yaml_values import MAX_DEPTH, MAX_NODES, Document, Path, Plain, plain_scalar
 from standfast.model import EvidenceError
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

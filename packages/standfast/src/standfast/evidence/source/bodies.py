@@ -9,9 +9,9 @@ from standfast.evidence.complexity.schema import Complexity, FunctionSize, Modul
 from standfast.evidence.docstrings.schema import Docstrings
 from standfast.evidence.error_handling.families import ClassRow, exception_classes
 from standfast.evidence.error_handling.schema import ErrorHandling
-from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.evidence.outbound_calls.schema import OutboundCall, OutboundCalls
+from standfast.evidence.source.printed import Scanned
 from standfast.model import Evidence, Examination, Finding, Items, Location, Severity
 
 
@@ -66,43 +66,16 @@ class _Found(msgspec.Struct, frozen=True):
     outbound_calls: list[_Outbound]
 
 
-class _Error(msgspec.Struct, frozen=True):
-    path: str
-    reason: str
-
-
-class Printed(msgspec.Struct, frozen=True):
+class Printed(Scanned, frozen=True, kw_only=True):
     """What the scan printed."""
 
-    files: int
-    errors: list[_Error]
     found: _Found
     python: str
 
 
-def decode_printed(data: bytes) -> Printed:
-    """Return what the scan printed.
-
-    Raises:
-        EvidenceError: It is something else, or was cut off.
-    """
-    try:
-        return msgspec.json.decode(data, type=Printed)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise malformed("the output of a scan of Python sources", str(error)) from error
-
-
 def bodies(printed: Printed, expected: int | None) -> tuple[Evidence, ...]:
     """Return the evidence of each kind; *expected* is the number of files that should have been examined."""
-    broken = sorted({error.path: error.reason for error in printed.errors}.items())
-    examination = Examination(
-        unit="files",
-        examined=printed.files - len(broken),
-        errors=len(broken),
-        expected=expected,
-        notes=(f"{broken[0][0]}: {broken[0][1]:.200}",) if broken else (),
-    )
-    found = printed.found
+    examination, found = printed.examination(expected), printed.found
     return (
         _complexity(found.complexity, examination),
         _docstrings(found.docstrings, examination),

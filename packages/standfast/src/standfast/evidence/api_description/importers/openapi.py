@@ -6,7 +6,8 @@ import re
 from standfast.evidence.api_description.openapi import describe_openapi
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
-from standfast.evidence.formats.yaml import Plain, load
+from standfast.evidence.formats.yaml import load
+from standfast.evidence.formats.yaml_values import Plain
 from standfast.model import EvidenceError
 
 FORMAT = Format(

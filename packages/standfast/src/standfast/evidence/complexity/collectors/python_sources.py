@@ -3,8 +3,9 @@
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.runs.exits import settled
 from standfast.evidence.runs.inventory import inventory, product
-from standfast.evidence.source.bodies import bodies, decode_printed
+from standfast.evidence.source.bodies import Printed, bodies
 from standfast.evidence.source.plans import scan_plan
+from standfast.evidence.source.printed import decode_printed
 
 TOOL = Tool(
     name="python-sources",
@@ -24,5 +25,5 @@ def plan(project: Project) -> Plan | Inapplicable:
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     """Return one reading for each kind; a file that could not be parsed is an error of each."""
     settled(run, TOOL)
-    found = bodies(decode_printed(run.stdout), run.plan.expected)
+    found = bodies(decode_printed(run.stdout, Printed, "of Python sources"), run.plan.expected)
     return tuple(Reading(body=body, tool=TOOL.name, version=run.version) for body in found)

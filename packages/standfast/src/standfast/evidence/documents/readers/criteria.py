@@ -7,7 +7,7 @@ from standfast.evidence.documents.readers import markdown
 from standfast.evidence.documents.readers.markdown import Block
 from standfast.evidence.documents.readers.meta import Meta, as_list, as_text
 from standfast.evidence.documents.schema import Criterion
-from standfast.evidence.formats.yaml import Plain
+from standfast.evidence.formats.yaml_values import Plain
 
 LONGEST = 4000
 """A criterion with more characters is cut: nobody can agree on so much at once."""

@@ -6,7 +6,7 @@ from standfast.evidence.documents.readers import markdown
 from standfast.evidence.documents.readers.common import Source, document_of
 from standfast.evidence.documents.readers.meta import Meta, as_moment, as_text, fold_key
 from standfast.evidence.documents.schema import Action, DeclaredMetric, DocumentKind, Incident
-from standfast.evidence.formats.yaml import Plain
+from standfast.evidence.formats.yaml_values import Plain
 
 _PURPOSES: dict[str, tuple[str, ...]] = {
     "latency": ("latency",),

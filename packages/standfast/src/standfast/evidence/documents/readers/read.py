@@ -23,8 +23,8 @@ from standfast.evidence.documents.schema import (
 )
 from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.formats.front_matter import FrontMatter, split, toml_document
-from standfast.evidence.formats.yaml import Document as Tree
 from standfast.evidence.formats.yaml import load_all
+from standfast.evidence.formats.yaml_values import Document as Tree
 from standfast.evidence.runs.texts import TextFile
 from standfast.model import EvidenceError, Examination, Finding, Items, Location, sha256
 

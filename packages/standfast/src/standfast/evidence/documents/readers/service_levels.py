@@ -7,7 +7,7 @@ from standfast.evidence.documents.readers import markdown
 from standfast.evidence.documents.readers.common import Source
 from standfast.evidence.documents.readers.meta import Meta, as_text, fold_key
 from standfast.evidence.documents.schema import Objective
-from standfast.evidence.formats.yaml import Plain
+from standfast.evidence.formats.yaml_values import Plain
 from standfast.model import Unit, convert, parse_quantity
 
 _LISTS = (

@@ -7,7 +7,7 @@ from standfast.evidence.documents.readers.common import Source, document_of
 from standfast.evidence.documents.readers.meta import Meta, as_list, as_text
 from standfast.evidence.documents.readers.threats import severity_of
 from standfast.evidence.documents.schema import DocumentKind, Element, Threat, ThreatModel
-from standfast.evidence.formats.yaml import Plain
+from standfast.evidence.formats.yaml_values import Plain
 
 _KINDS = {"process": "process", "store": "store", "flow": "flow", "actor": "external entity"}
 _TAG = re.compile(r"<[^>]{0,200}>")

@@ -7,7 +7,7 @@ from standfast.evidence.documents.readers import markdown
 from standfast.evidence.documents.readers.common import Source, document_of
 from standfast.evidence.documents.readers.meta import Meta
 from standfast.evidence.documents.schema import DocumentKind, Element, Threat, ThreatModel
-from standfast.evidence.formats.yaml import Plain
+from standfast.evidence.formats.yaml_values import Plain
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "threat id", "#", "no", "ref", "threat_id"),

@@ -1,27 +1,18 @@
 """Our own scan of the product's code for duplication, in the languages whose comments it knows."""
 
-import msgspec
-
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.duplication.schema import Clone, Duplication
 from standfast.evidence.duplication.tokens import SUFFIXES
-from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.runs.exits import settled
 from standfast.evidence.runs.inventory import inventory, product
 from standfast.evidence.source.plans import scan_plan
-from standfast.model import Examination, Finding, Items, Location, Severity
+from standfast.evidence.source.printed import Scanned, decode_printed
+from standfast.model import Finding, Items, Location, Severity
 
 TOOL = Tool(name="duplicated-code", kinds=("duplication",), exits={0: "scanned"})
 
 
-class _Error(msgspec.Struct, frozen=True):
-    path: str
-    reason: str
-
-
-class _Printed(msgspec.Struct, frozen=True):
-    files: int
-    errors: list[_Error]
+class _Printed(Scanned, frozen=True, kw_only=True):
     code_lines: int
     duplicated_lines: int
     clones: int
@@ -43,20 +34,9 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
         EvidenceError: The scan printed something else.
     """
     settled(run, TOOL)
-    try:
-        printed = msgspec.json.decode(run.stdout, type=_Printed)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise malformed("the output of a scan for duplication", str(error)) from error
-    broken = printed.errors
-    examination = Examination(
-        unit="files",
-        examined=printed.files - len(broken),
-        errors=len(broken),
-        expected=run.plan.expected,
-        notes=(f"{broken[0].path}: {broken[0].reason:.200}",) if broken else (),
-    )
+    printed = decode_printed(run.stdout, _Printed, "for duplication")
     body = Duplication(
-        examination=examination,
+        examination=printed.examination(run.plan.expected),
         items=Items.of([_finding(clone) for clone in printed.largest], total=printed.clones),
         code_lines=printed.code_lines,
         duplicated_lines=printed.duplicated_lines,

@@ -1,27 +1,18 @@
 """Our own scan of all tracked sources for comments that silence a tool; compared with the base, where there is one."""
 
-import msgspec
-
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
-from standfast.evidence.formats.decoding import malformed
 from standfast.evidence.runs.exits import settled
 from standfast.evidence.runs.inventory import inventory
 from standfast.evidence.source.plans import scan_plan
+from standfast.evidence.source.printed import Scanned, decode_printed
 from standfast.evidence.suppressions.find import SUFFIXES
 from standfast.evidence.suppressions.schema import Suppression, Suppressions, is_blanket
-from standfast.model import Examination, Finding, Items, Location, Severity
+from standfast.model import Finding, Items, Location, Severity
 
 TOOL = Tool(name="suppressing-comments", kinds=("suppressions",), exits={0: "scanned"})
 
 
-class _Error(msgspec.Struct, frozen=True):
-    path: str
-    reason: str
-
-
-class _Printed(msgspec.Struct, frozen=True):
-    files: int
-    errors: list[_Error]
+class _Printed(Scanned, frozen=True, kw_only=True):
     found: tuple[Suppression, ...]
     base_total: int | None
 
@@ -41,20 +32,9 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
         EvidenceError: The scan printed something else.
     """
     settled(run, TOOL)
-    try:
-        printed = msgspec.json.decode(run.stdout, type=_Printed)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise malformed("the output of a scan for suppressions", str(error)) from error
-    broken = printed.errors
-    examination = Examination(
-        unit="files",
-        examined=printed.files - len(broken),
-        errors=len(broken),
-        expected=run.plan.expected,
-        notes=(f"{broken[0].path}: {broken[0].reason:.200}",) if broken else (),
-    )
+    printed = decode_printed(run.stdout, _Printed, "for suppressions")
     body = Suppressions(
-        examination=examination,
+        examination=printed.examination(run.plan.expected),
         items=Items.of([_finding(one) for one in printed.found if not one.reason or is_blanket(one)]),
         found=printed.found,
         base_total=printed.base_total,
