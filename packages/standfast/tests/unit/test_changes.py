@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from standfast.evidence.changed_lines.collectors import git_diff
+from standfast.evidence.changed_lines.schema import ChangedLines
 from standfast.evidence.changes.collectors import git_log
 from standfast.evidence.changes.log import FIELDS, read_changes
 from standfast.evidence.changes.schema import Changes
 from standfast.evidence.contract import Inapplicable, Plan, Project, ToolRun
 from standfast.evidence.reviews.schema import Level, Reviews
+from standfast.evidence.tool_configuration.collectors import against_base
 from standfast.model import EvidenceError, Profile, Subject
 
 AUTHOR = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@x", "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@x"}
@@ -85,15 +88,21 @@ def project(root: Path, base: str | None, head: str | None) -> Project:
 
 
 def execute(plan: Plan, root: Path) -> ToolRun:
-    """Return what the commands of *plan* print in *root*."""
+    """Return what the commands of *plan* print in *root*; one that runs before and fails leaves its name out."""
 
-    def output(argv: tuple[str, ...]) -> bytes:
+    def run(argv: tuple[str, ...], *, check: bool) -> subprocess.CompletedProcess[bytes]:
         environment = {**QUIET, **plan.environment}
-        return subprocess.run(list(argv), cwd=root, env=environment, capture_output=True, check=True).stdout
+        return subprocess.run(list(argv), cwd=root, env=environment, capture_output=True, check=check)
 
-    before = {name: output(argv) for name, argv in plan.before.items()}
+    before = {name: run(argv, check=False) for name, argv in plan.before.items()}
     return ToolRun(
-        plan=plan, version="2", exit_status=0, stdout=output(plan.argv), stderr=b"", outputs=before, duration_s=0.1
+        plan=plan,
+        version="2",
+        exit_status=0,
+        stdout=run(plan.argv, check=True).stdout,
+        stderr=b"",
+        outputs={name: done.stdout for name, done in before.items() if done.returncode == 0},
+        duration_s=0.1,
     )
 
 
@@ -119,6 +128,36 @@ def test_the_commits_of_a_real_repository_are_read(history: tuple[Path, str, str
     assert changes.examination.shortfalls() == ()
     assert isinstance(reviews, Reviews)
     assert (reviews.level, [str(item.by) for item in reviews.independent_approvals()]) == (Level.TRAILER, ["Bea"])
+
+
+def test_project_in_a_folder_is_compared_with_its_own_files(tmp_path: Path) -> None:
+    """In a repository of many projects each has its own settings, and paths are told from its own folder."""
+    git(tmp_path, "init", "-q")
+    for folder in (tmp_path, tmp_path / "svc"):
+        folder.mkdir(exist_ok=True)
+        (folder / "ruff.toml").write_text('[lint]\nselect = ["E", "S"]\n' if folder == tmp_path else "")
+        (folder / "a.py").write_text("x = 1\n")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "base")
+    base = git(tmp_path, "rev-parse", "HEAD")
+    (tmp_path / "svc" / "a.py").write_text("x = 1\ny = 2\n")
+    (tmp_path / "other.py").write_text("z = 3\n")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "change")
+    about = project(tmp_path / "svc", base, git(tmp_path, "rev-parse", "HEAD"))
+    read = {}
+    for collector in (git_log, git_diff, against_base):
+        plan = collector.plan(about)
+        assert isinstance(plan, Plan)
+        for reading in collector.interpret(execute(plan, Path(about.root)), about):
+            read[reading.body.KIND] = reading.body
+
+    changes, lines, configuration = read["changes"], read["changed_lines"], read["tool_configuration"]
+    assert isinstance(changes, Changes)
+    assert isinstance(lines, ChangedLines)
+    assert changes.sources == ("a.py",)
+    assert [file.path for file in lines.files] == ["a.py"]
+    assert configuration.items.total == 0
 
 
 def test_without_a_base_there_is_no_change() -> None:

@@ -6,6 +6,8 @@ from standfast.evidence.tool_configuration.weaker import weakenings
 
 RUFF = '[tool.ruff.lint]\nselect = ["E", "S"]\nignore = ["E501"]\n[tool.ruff.lint.mccabe]\nmax-complexity = 10\n'
 
+NAME = '[project]\nname = "x"\n'
+
 CHANGES = [
     ("pyproject.toml", RUFF, RUFF, 0),
     ("pyproject.toml", RUFF, RUFF.replace('"E", "S"', '"E", "S", "B"'), 0),
@@ -38,6 +40,23 @@ CHANGES = [
     ("standfast.toml", "[profile]\ndatabase = true", "[profile]\ndatabase = false", 1),
     ("standfast.toml", "", '[collect.ruff]\nexclude = ["src"]', 1),
     ("standfast.toml", "[profile]\ndatabase = false", "[profile]\ndatabase = true", 0),
+    ("standfast.toml", "", "[collect.bandit]\nenabled = false", 1),
+    ("standfast.toml", "[collect.bandit]\nenabled = false", "[collect.bandit]\nenabled = false", 0),
+    ("standfast.toml", "", '[collect.pytest]\nargs = ["--ignore=tests/hard"]', 1),
+    ("standfast.toml", '[collect.mypy]\npaths = ["a", "b"]', '[collect.mypy]\npaths = ["a"]', 1),
+    ("standfast.toml", NAME, NAME + '[waivers.approvers]\n"Eve" = ["quality"]', 1),
+    ("standfast.toml", "", '[waivers.approvers]\n"Eve" = ["quality"]', 0),
+    ("standfast.toml", NAME, NAME + "[waivers]\ncap_days = 91", 1),
+    ("standfast.toml", NAME, NAME + "[waivers]\ncap_days = 89", 0),
+    ("standfast.toml", NAME + "[waivers]\ncap_days = 89", NAME, 1),
+    ("standfast.toml", NAME, NAME + "[controls.x]\nexpires = 2026-01-01", 1),
+    ("standfast.toml", NAME + "[controls.x]\nexpires = 2026-01-02", NAME + "[controls.x]\nexpires = 2026-01-01", 0),
+    ("standfast.toml", NAME, NAME + '[standard]\nuse = "mine.toml"', 1),
+    ("standfast.toml", NAME, NAME + '[standard.modules]\n"quality/tdd.md" = "mine.toml"', 1),
+    ("standfast.toml", NAME, NAME + "[[standard.override]]\nfact = 'x'\nexpires = 2026-01-01", 1),
+    ("standfast.toml", NAME, NAME + "[[standard.override]]\nfact = 'x'", 0),
+    ("standfast.toml", NAME, NAME + 'base = "HEAD"', 1),
+    ("standfast.toml", NAME + "[[freeze]]\nstarts = 2026-01-01", NAME, 1),
     ("pyproject.toml", '[project]\nversion = "1"', '[project]\nversion = "2"', 0),
 ]
 

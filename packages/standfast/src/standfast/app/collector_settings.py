@@ -69,5 +69,5 @@ def _refused(tool: str, why: str) -> ConfigurationError:
     return ConfigurationError(
         "collect-options",
         f"[collect.{tool}] {why}",
-        hint="docs/reference/evidence-store.md lists what every tool takes",
+        hint="docs/reference/evidence-store.md lists the keys",
     )

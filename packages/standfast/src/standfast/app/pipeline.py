@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.app.base_policy import as_of_base
 from standfast.app.collect import Work, collect, stored
 from standfast.app.context import authors_in, context_of, read_written
 from standfast.app.discovery import all_controls
@@ -54,7 +55,7 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     moment = request.at or clock()
     standard = load_standard(request.standard or table.use, table.modules, table.override, base=root, now=moment)
     controls = all_controls()
-    context = context_of(written, standard, copy.subject, selection=request.selection, now=moment)
+    context = context_of(as_of_base(written, copy), standard, copy.subject, selection=request.selection, now=moment)
     prepared = prepare(context, controls)
     store = Store(root)
     if request.collecting:

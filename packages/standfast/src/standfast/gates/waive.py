@@ -11,6 +11,8 @@ from standfast.model.waiver import says_something
 
 _NO_MATCH = "matches no finding"
 
+_AS_OF_BASE = " (an approver or role that the change itself adds does not count)"
+
 
 class Coverage(msgspec.Struct, frozen=True):
     """What waivers make of one failing control: the findings they cover, and how each waiver was used."""
@@ -52,7 +54,7 @@ def _separation(waiver: Waiver, policy: WaiverPolicy, authors: tuple[Person, ...
         yield f"was approved by an author of the change ({waiver.approver})"
     roles = next((held for name, held in policy.approvers.items() if approver.same_as(person(name))), None)
     if roles is None:
-        yield f"was approved by {waiver.approver}, who is not among [waivers.approvers]"
+        yield f"was approved by {waiver.approver}, who is not among [waivers.approvers]{_AS_OF_BASE}"
     elif waiver.approver_role not in roles:
         yield f"was approved as {waiver.approver_role}; {waiver.approver} holds {', '.join(roles) or 'no role'}"
 

@@ -7,6 +7,7 @@ from standfast.evidence.tool_configuration.flatten import Flat, entries, flag, f
 from standfast.evidence.type_findings.checkers import BASEDPYRIGHT, PYRIGHT
 from standfast.evidence.type_findings.mypy_strictness import configuration_of, relaxations
 from standfast.evidence.type_findings.pyright_strictness import pyright_relaxations
+from standfast.model import WaiverPolicy
 
 Compare = Callable[[str, object, object], Iterator[str]]
 
@@ -14,12 +15,14 @@ Compare = Callable[[str, object, object], Iterator[str]]
 def weakenings(path: str, before: bytes, after: bytes) -> tuple[str, ...]:
     """Return, in sentences, each way in which *after* asks less than *before* of the tools that *path* configures."""
     old, new = flattened(path, before), flattened(path, after)
-    return (*_by_table(old, new), *_by_strictness({path: before}, {path: after}))
+    # Who begins with Standfast has nothing that could be weakened yet.
+    leave = _LEAVE if old else ()
+    return (*_by_table(old, new, (*_TABLE, *leave)), *_by_strictness({path: before}, {path: after}))
 
 
-def _by_table(old: Flat, new: Flat) -> Iterator[str]:
+def _by_table(old: Flat, new: Flat, table: tuple[tuple[re.Pattern[str], Compare], ...]) -> Iterator[str]:
     for name in sorted(old.keys() | new.keys()):
-        for pattern, compare in _TABLE:
+        for pattern, compare in table:
             if pattern.fullmatch(name):
                 yield from compare(name, old.get(name), new.get(name))
                 break
@@ -76,6 +79,41 @@ def _must_stay_off(name: str, old: object, new: object) -> Iterator[str]:
         yield f"{name} was off and is on"
 
 
+def _must_not_be_switched_off(name: str, old: object, new: object) -> Iterator[str]:
+    if flag(old) is not False and flag(new) is False:
+        yield f"{name} was on and is off"
+
+
+def _must_not_change(name: str, old: object, new: object) -> Iterator[str]:
+    if old != new:
+        yield f"{name} was {_shown(old)}, is {_shown(new)}"
+
+
+def _must_not_come_later(name: str, old: object, new: object) -> Iterator[str]:
+    """Compare the last days of a loosening; a loosening that is gone, or ends sooner, asks more."""
+    if new is not None and (old is None or str(new) > str(old)):
+        yield f"{name} was {_shown(old)}, is {_shown(new)}"
+
+
+def _no_new_loosening(name: str, old: object, new: object) -> Iterator[str]:
+    """Compare overrides of limits: only one that loosens has an end."""
+    known = old if isinstance(old, list) else []
+    for entry in new if isinstance(new, list) else ():
+        if isinstance(entry, dict) and "expires" in entry and entry not in known:
+            yield f"{name} loosens {_shown(entry.get('fact'))} until {_shown(entry['expires'])}"
+
+
+def _cap(name: str, old: object, new: object) -> Iterator[str]:
+    usual = WaiverPolicy().cap_days
+    was, now = (usual if value is None else number(value) for value in (old, new))
+    if was is not None and (now is None or now > was):
+        yield f"{name} was {was:g}, is {_shown(new)}"
+
+
+def _shown(value: object) -> str:
+    return "not set" if value is None else str(value)[:200]
+
+
 def _must_stay(name: str, old: object, new: object) -> Iterator[str]:
     if old is not None and new is None:
         yield f"{name} is gone"
@@ -129,6 +167,24 @@ _TABLE: tuple[tuple[re.Pattern[str], Compare], ...] = tuple(
         (r"interrogate\.fail-under", _must_not_fall),
         (r"interrogate\.(?:exclude|ignore-.+)", _must_not_grow),
         (r"standfast\.collect\.[^.]+\.exclude", _must_not_grow),
+        (r"standfast\.collect\.[^.]+\.disable_plugins", _must_not_grow),
+        (r"standfast\.collect\.mypy\.paths", _must_not_shrink),
+        (r"standfast\.collect\.pytest\.args", _options),
+        (r"standfast\.collect\.[^.]+\.enabled", _must_not_be_switched_off),
         (r"standfast\.profile\.\w+", _must_stay_on),
+    )
+)
+
+# What the project's own settings give leave to.
+_LEAVE: tuple[tuple[re.Pattern[str], Compare], ...] = tuple(
+    (re.compile(pattern), compare)
+    for pattern, compare in (
+        (r"standfast\.project\.base", _must_not_change),
+        (r"standfast\.standard\.(?:use|modules\..+)", _must_not_change),
+        (r"standfast\.standard\.override", _no_new_loosening),
+        (r"standfast\.controls\.[^.]+\.expires", _must_not_come_later),
+        (r"standfast\.freeze", _must_not_shrink),
+        (r"standfast\.waivers\.approvers\..+", _must_not_grow),
+        (r"standfast\.waivers\.cap_days", _cap),
     )
 )

@@ -24,7 +24,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     return Plan(
         argv=(
             *("git", "-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "-M", "-U0"),
-            *("--src-prefix=a/", "--dst-prefix=b/", "--merge-base", project.base, "--"),
+            *("--src-prefix=a/", "--dst-prefix=b/", "--relative", "--merge-base", project.base, "--"),
         ),
         timeout_s=120.0,
     )

@@ -23,7 +23,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     if project.base is None:
         return Inapplicable("no base commit is known to compare with; give it with --base")
     span = f"{project.base}..{project.subject.commit}"
-    log = ("git", *_NO_SURPRISES, "log", "--no-color", "--no-renames", "--use-mailmap")
+    log = ("git", *_NO_SURPRISES, "log", "--no-color", "--no-renames", "--relative", "--use-mailmap")
     return Plan(
         argv=(*log, "-z", "--numstat", FORMAT, span, "--"),
         before={

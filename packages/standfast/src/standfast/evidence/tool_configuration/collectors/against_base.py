@@ -17,7 +17,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     """Return the commands; the last one lists which of the files the base has."""
     if project.base is None:
         return Inapplicable("no base commit is known to compare with; give it with --base")
-    before = {_old(path): ("git", "show", f"{project.base}:{path}") for path in (*FILES, *_PROGRAMS)}
+    before = {_old(path): ("git", "show", f"{project.base}:./{path}") for path in (*FILES, *_PROGRAMS)}
     return Plan(
         argv=("git", "ls-tree", "-z", "--name-only", project.base, "--", *FILES, *_PROGRAMS),
         before=before,

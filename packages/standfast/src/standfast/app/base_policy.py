@@ -1,0 +1,40 @@
+"""Who may approve a waiver is what the settings said before the change, so that no change names its own approvers."""
+
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.context import Written
+from standfast.app.git import Git
+from standfast.app.settings import FILE_NAME, parse_settings
+from standfast.app.subject import WorkingCopy
+from standfast.evidence.wording.people import person
+from standfast.model import ConfigurationError, WaiverPolicy
+
+
+def as_of_base(written: Written, copy: WorkingCopy) -> Written:
+    """Return *written* with no more leave to waive than the settings of the base commit give.
+
+    Where there is no waiver, no base, or no readable settings in it, *written* is returned as it is.
+    """
+    if not written.waivers or copy.base is None:
+        return written
+    raw = Git(Path(copy.root)).ask("show", f"{copy.base}:./{FILE_NAME}")
+    try:
+        before = None if raw is None else parse_settings(raw).waivers
+    except ConfigurationError:
+        return written
+    if before is None:
+        return written
+    policy = narrowed(written.settings.waivers, before)
+    return msgspec.structs.replace(written, settings=msgspec.structs.replace(written.settings, waivers=policy))
+
+
+def narrowed(policy: WaiverPolicy, before: WaiverPolicy) -> WaiverPolicy:
+    """Return what both *policy* and *before* give leave to: people in roles, and the shorter cap."""
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, roles in policy.approvers.items():
+        held = {role for old, given in before.approvers.items() if person(old).same_as(person(name)) for role in given}
+        if held:
+            kept[name] = tuple(role for role in roles if role in held)
+    return msgspec.structs.replace(policy, approvers=kept, cap_days=min(policy.cap_days, before.cap_days))
