@@ -106,6 +106,26 @@ def test_nothing_changed_nothing_runs(root: Path) -> None:
     assert progress.told == [("began", "1"), ("ended",)]
 
 
+class Mute(FakeCollector):
+    """A collector whose tool runs and has nothing to say."""
+
+    def interpret(self, run: ToolRun, project: Project) -> tuple[Reading, ...]:
+        """Return no reading."""
+        super().interpret(run, project)
+        return ()
+
+
+def test_tool_that_had_nothing_to_say_does_not_run_again(root: Path) -> None:
+    """A run without a reading is remembered like any other."""
+    first = gather(root, Mute())
+
+    second = gather(root, Mute())
+
+    assert second == first
+    assert second.statements == ()
+    assert runs(root) == 1
+
+
 def test_name_of_the_scratch_folder_is_no_reason_to_run_again(root: Path) -> None:
     """The folder for a tool's files has another name in each run, in arguments, variables and input alike."""
 

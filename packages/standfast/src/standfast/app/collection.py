@@ -227,7 +227,7 @@ class Collection:
             statements += outcome.reused
             if outcome.failed is not None:
                 self._store.empty(self._copy.subject.tree, COLLECTED, name)
-            elif outcome.fresh and outcome.record is not None:
+            elif (outcome.fresh or outcome.ran) and outcome.record is not None:
                 statements += self._keep(self._found[name], outcome, outcome.record, changed)
         return Gathered(
             statements=tuple(statements),
