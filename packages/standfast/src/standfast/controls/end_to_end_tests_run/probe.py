@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from standfast.evidence.test_results.levels import groups_at
+from standfast.evidence.test_results.levels import executed_at
 from standfast.evidence.test_results.schema import TestResults
-from standfast.model import Finding, Measurement, Op, Profile, Unit
+from standfast.model import Finding, Measurement, Profile
 
 
 def probe(tests: tuple[TestResults, ...], profile: Profile) -> Iterator[Finding | Measurement]:
@@ -17,10 +17,5 @@ def probe(tests: tuple[TestResults, ...], profile: Profile) -> Iterator[Finding 
     Clause:
         tdd.test_organization.e2e
     """
-    groups = tuple(groups_at("e2e", tests, profile.test_levels))
-    if not groups:
-        where = "a folder named `e2e`"
-        yield Finding(f"no end-to-end test: none stands in {where}, or where `test_levels` says", rule="missing-level")
-        return
-    executed = sum(group.run for group in groups)
-    yield Measurement("test_results.e2e_executed", executed, Op.GE, 1, Unit.COUNT)
+    where = "a folder named `e2e`"
+    yield from executed_at("e2e", tests, profile.test_levels, called="end-to-end test", where=where)

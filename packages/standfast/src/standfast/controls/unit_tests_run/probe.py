@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from standfast.evidence.test_results.levels import groups_at
+from standfast.evidence.test_results.levels import executed_at
 from standfast.evidence.test_results.schema import TestResults
-from standfast.model import Finding, Measurement, Op, Profile, Unit
+from standfast.model import Finding, Measurement, Profile
 
 
 def probe(tests: tuple[TestResults, ...], profile: Profile) -> Iterator[Finding | Measurement]:
@@ -17,10 +17,5 @@ def probe(tests: tuple[TestResults, ...], profile: Profile) -> Iterator[Finding 
     Clause:
         tdd.test_organization.unit
     """
-    groups = tuple(groups_at("unit", tests, profile.test_levels))
-    if not groups:
-        where = "a folder named `unit`"
-        yield Finding(f"no unit test: none stands in {where}, or where `test_levels` says", rule="missing-level")
-        return
-    executed = sum(group.run for group in groups)
-    yield Measurement("test_results.unit_executed", executed, Op.GE, 1, Unit.COUNT)
+    where = "a folder named `unit`"
+    yield from executed_at("unit", tests, profile.test_levels, called="unit test", where=where)

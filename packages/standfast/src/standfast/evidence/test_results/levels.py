@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from standfast.evidence.runs.inventory import matches
 from standfast.evidence.test_results.schema import CaseGroup, TestResults
+from standfast.model import Finding, Measurement, Op, Unit
 
 _FOLDERS = {
     "unit": frozenset({"unit", "units", "unittest", "unittests", "unit_tests"}),
@@ -24,6 +25,18 @@ def groups_at(level: str, reports: Iterable[TestResults], own: Mapping[str, tupl
     """
     for report in reports:
         yield from (group for group in report.groups if is_at(level, group, own))
+
+
+def executed_at(
+    level: str, reports: Iterable[TestResults], own: Mapping[str, tuple[str, ...]], *, called: str, where: str
+) -> Iterator[Finding | Measurement]:
+    """Yield how many tests ran at *level*, at least one of which must have; that none stands there is a finding."""
+    groups = tuple(groups_at(level, reports, own))
+    if not groups:
+        yield Finding(f"no {called}: none stands in {where}, or where `test_levels` says", rule="missing-level")
+        return
+    executed = sum(group.run for group in groups)
+    yield Measurement(f"test_results.{level}_executed", executed, Op.GE, 1, Unit.COUNT)
 
 
 def is_at(level: str, group: CaseGroup, own: Mapping[str, tuple[str, ...]]) -> bool:
