@@ -3,22 +3,22 @@
 from importlib.resources import files
 from typing import Any
 
+from damage import damaged, read_harmlessly
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from standfast.app.evidence_modules import FoundImporter, importers
 from standfast.evidence.changed_lines.diff import parse_diff
-from standfast.evidence.contract import Reading, readings
+from standfast.evidence.contract import readings
 from standfast.evidence.coverage.ranges import as_ranges, from_ranges
 from standfast.evidence.coverage.schema import Coverage
 from standfast.evidence.formats.sniff import look
 from standfast.evidence.mutation.schema import Mutation
 from standfast.evidence.test_results.schema import TestResults
-from standfast.model import Evidence, EvidenceError, canonical_json
+from standfast.model import Evidence, EvidenceError
 
 KINDS = ("test_results", "coverage", "mutation", "accessibility", "page_load")
 IMPORTERS = [found for found in importers() if found.kind in KINDS]
-WORDS = [b"null", b"-1", b"1e999", b'"x"', b"[]", b"{}", b"true", b"99999999999999999999", b"\xff", b"\\ud800", b"NaN"]
 
 
 def _own(found: FoundImporter, data: bytes) -> bool:
@@ -36,37 +36,10 @@ SAMPLES: list[tuple[Any, bytes]] = [
 
 
 @st.composite
-def damaged(draw: st.DrawFn) -> tuple[Any, bytes]:
-    """Return a sample that was cut, or had bytes replaced, doubled or removed, with its importer."""
+def damaged_report(draw: st.DrawFn) -> tuple[Any, bytes]:
+    """Return a sample that was damaged, with its importer."""
     module, sample = draw(st.sampled_from(SAMPLES))
-    data = bytearray(sample)
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, len(data)))
-        upto = min(len(data), at + draw(st.integers(0, 12)))
-        match draw(st.sampled_from(("cut", "replace", "double", "remove"))):
-            case "cut":
-                del data[at:]
-            case "replace":
-                data[at:upto] = draw(st.one_of(st.binary(max_size=12), st.sampled_from(WORDS)))
-            case "double":
-                data[at:at] = data[at:upto]
-            case _:
-                del data[at:upto]
-    return module, bytes(data)
-
-
-def read(module: Any, data: bytes) -> tuple[Reading, ...]:
-    """Return what *module* reads; what is refused is nothing. What is read can be stored."""
-    try:
-        found = readings(module.read(data))
-    except EvidenceError:
-        return ()
-    for reading in found:
-        canonical_json(reading.body)
-        reading.body.facts()
-        reading.body.examination.shortfalls()
-        assert reading.body.items.total >= len(reading.body.items.listed)
-    return found
+    return module, draw(damaged([sample]))
 
 
 def passing(body: Evidence) -> int:
@@ -86,14 +59,14 @@ def passing(body: Evidence) -> int:
 @settings(max_examples=200, deadline=2000)
 def test_random_bytes_are_refused(found: FoundImporter, data: bytes) -> None:
     """Random bytes are refused with our own error, or read as nothing."""
-    read(found.module, data)
+    read_harmlessly(found.module, data)
 
 
-@given(damaged())
+@given(damaged_report())
 @settings(max_examples=500, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_samples_are_refused_or_read(case: tuple[Any, bytes]) -> None:
     """A damaged report is refused with our own error, or read into something that can be stored."""
-    read(*case)
+    read_harmlessly(*case)
 
 
 @given(st.sampled_from(SAMPLES), st.data())
@@ -102,9 +75,9 @@ def test_cut_report_never_looks_better(case: tuple[Any, bytes], data: st.DataObj
     """A report that is cut anywhere is refused, is marked as cut, or shows no more passing than the whole."""
     module, whole = case
     cut = whole[: data.draw(st.integers(0, len(whole)))]
-    best = sum(passing(reading.body) for reading in read(module, whole))
+    best = sum(passing(reading.body) for reading in read_harmlessly(module, whole))
 
-    got = sum(passing(reading.body) for reading in read(module, cut) if not reading.problems)
+    got = sum(passing(reading.body) for reading in read_harmlessly(module, cut) if not reading.problems)
 
     assert got <= best
 

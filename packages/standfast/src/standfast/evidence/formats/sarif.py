@@ -173,10 +173,6 @@ class _ResultReader:
         return Location(path, line if line and line > 0 else 0, column if column and column > 0 else 0)
 
 
-def _is_enabled(rule: Descriptor) -> bool:
-    return rule.default_configuration is None or rule.default_configuration.enabled is not False
-
-
 def _severity(result: Result, rule: Descriptor, level: str) -> Severity:
     if result.kind in _UNDECIDED:
         return Severity.UNKNOWN
