@@ -121,3 +121,14 @@ def test_every_kind_has_a_title_and_publishes_what_it_has() -> None:
     for kind, schema in kind_types().items():
         assert schema.TITLE, kind
         assert all(hasattr(schema, name) for name in schema.UNITS), kind
+
+
+@pytest.mark.parametrize(("kind", "file"), SAMPLES, ids=IDS)
+def test_bytes_that_are_no_text_are_refused_or_left_out(kind: str, file: Traversable) -> None:
+    """A byte that no UTF-8 text holds, wherever it stands, is never more than our own error."""
+    data = file.read_bytes()
+    importer = recognised(data, importers())
+
+    for place in range(0, len(data), max(len(data) // 40, 1)):
+        found = read(importer, data[:place] + b"\xff" + data[place + 1 :])
+        assert isinstance(found, str | tuple)

@@ -1,5 +1,6 @@
 """The fast way through a Cobertura report and the walk over its elements tell the same."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -87,3 +88,12 @@ def test_what_tools_write_is_plain() -> None:
 
     assert found is not None
     assert (found[1]["a.py"].ran, found[1]["a.py"].seen, found[1]["a.py"].branches) == ({3}, {4}, {3: (1, 2)})
+
+
+def test_conditions_that_are_no_text_are_malformed() -> None:
+    """Bytes of no encoding in a plain report are our own error, as they are anywhere else."""
+    line = b'<line number="3" hits="1" branch="true" condition-coverage="50% \xd1(1/2)"/>'
+    document = b'<coverage line-rate="1"><class filename="a.py"><lines>' + line + b"</lines></class></coverage>"
+
+    with pytest.raises(EvidenceError, match="not well-formed"):
+        cobertura.read(document)

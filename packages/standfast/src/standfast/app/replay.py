@@ -34,7 +34,7 @@ def replay(data: bytes, root: Path | None) -> Replayed:
     """
     try:
         verdict = msgspec.json.decode(data, type=Verdict)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise UsageError(
             "verdict-malformed",
             f"this is not a verdict: {error}",
@@ -60,7 +60,7 @@ def replay(data: bytes, root: Path | None) -> Replayed:
 def _context(store: Store, verdict: Verdict) -> Context:
     try:
         return msgspec.json.decode(store.get(verdict.inputs.context), type=Context)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise EvidenceError("context-malformed", f"the stored context cannot be read: {error}") from error
 
 

@@ -79,7 +79,7 @@ def recalled(store: Store, collector: str, key: str) -> RunRecord | None:
     data = store.recall(collector, key)
     try:
         return None if data is None else msgspec.json.decode(data, type=RunRecord)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

@@ -226,5 +226,5 @@ def _holds(path: Path, digest: Digest) -> bool:
 def _read_slot(path: Path) -> Slot | None:
     try:
         return msgspec.json.decode(read_bounded(path, MAX_SLOT_BYTES), type=Slot)
-    except (FileNotFoundError, EvidenceError, msgspec.DecodeError):
+    except (FileNotFoundError, EvidenceError, msgspec.DecodeError, UnicodeDecodeError):
         return None

@@ -120,7 +120,7 @@ def decode(data: bytes) -> Statement:
     try:
         envelope = msgspec.json.decode(data, type=_Envelope)
         body = msgspec.json.decode(envelope.predicate.body, type=kind_type(envelope.predicate.kind))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise EvidenceError("statement-malformed", f"this is not a stored statement: {error}") from error
     if (envelope.type, envelope.predicate_type) != (STATEMENT_TYPE, PREDICATE_TYPE):
         raise EvidenceError(

@@ -86,7 +86,7 @@ def _line(text: bytes) -> _Line:
     if match is None:
         raise _NotPlainError
     _refuse_other(text[match.end() :])
-    branches = taken((match["conditions"] or b"").decode()) if match["branch"] else None
+    branches = taken((match["conditions"] or b"").decode(errors="replace")) if match["branch"] else None
     return int(match["number"]), match["hits"] != b"0", branches
 
 

@@ -6,6 +6,7 @@ import re
 import msgspec
 
 from standfast.evidence.contract import Head
+from standfast.evidence.formats.repeated_keys import repeated_key
 from standfast.evidence.formats.xml import first_element
 from standfast.model import EvidenceError
 
@@ -21,7 +22,7 @@ def look(data: bytes) -> Head:
     """Return what can be seen of *data* without concluding anything.
 
     Raises:
-        EvidenceError: The bytes are empty, too large, compressed, or not text.
+        EvidenceError: The bytes are empty, too large, compressed, not text, or JSON with a key that is there twice.
     """
     _refuse_unreadable(data)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
@@ -36,6 +37,8 @@ def look(data: bytes) -> Head:
     start = _text(data)
     if _KEYS.match(data.removeprefix(codecs.BOM_UTF8)):
         shape, keys = _json_shape(data.removeprefix(codecs.BOM_UTF8))
+        if shape in ("object", "array"):
+            _refuse_repeated_key(data.removeprefix(codecs.BOM_UTF8))
         return Head(start=start, shape=shape, keys=keys)
     return Head(start=start, shape="text")
 
@@ -73,12 +76,25 @@ def _json_shape(data: bytes) -> tuple[str, frozenset[str]]:
             rows = msgspec.json.decode(data, type=list[msgspec.Raw])
             return "array", _object_keys(bytes(rows[0])) if rows else frozenset()
         return "object", _object_keys(data)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         first, _, rest = stripped.partition(b"\n")
         try:
             return ("lines", _object_keys(first)) if rest.strip() or _object_keys(first) else ("text", frozenset())
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             return "text", frozenset()
+
+
+def _refuse_repeated_key(data: bytes) -> None:
+    try:
+        key = repeated_key(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return  # whoever reads it all says what is wrong with it
+    if key is not None:
+        raise EvidenceError(
+            "report-repeated-key",
+            f"the report has the key {key!r:.60} twice in one object, and its values differ or may",
+            hint="a tool that writes such a report, or what joined two, is at fault; make it again",
+        )
 
 
 def _object_keys(data: bytes) -> frozenset[str]:

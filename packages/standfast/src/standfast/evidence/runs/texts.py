@@ -57,7 +57,7 @@ def texts_of(run: ToolRun, tool: Tool) -> tuple[TextFile, ...]:
     try:
         files = msgspec.json.decode(run.stdout, type=Texts).files
         asked = msgspec.json.decode(run.plan.stdin, type=Request).paths
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise EvidenceError("reading-malformed", f"the reader left no list of files: {error}") from error
     if tuple(file.path for file in files) != asked:
         raise EvidenceError("reading-incomplete", f"{len(files)} files were read, {len(asked)} were asked for")

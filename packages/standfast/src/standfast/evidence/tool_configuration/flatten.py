@@ -44,7 +44,7 @@ def _json(path: str, data: bytes) -> Flat:
     tool = {"pyrightconfig.json": "pyright", "tsconfig.json": "tsc", "package.json": "package"}.get(path, path)
     try:
         return dict(_flat(tool, msgspec.json.decode(data, type=dict[str, Any])))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return {}
 
 

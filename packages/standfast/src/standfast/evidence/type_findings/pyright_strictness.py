@@ -43,5 +43,5 @@ def _settings(configuration: Mapping[str, bytes], checker: str) -> Mapping[str, 
     text = _COMMENT.sub(lambda found: found[1] or "", own.decode("utf-8", "replace"))
     try:
         return msgspec.json.decode(_TRAILING.sub(r"\1", text).encode(), type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None

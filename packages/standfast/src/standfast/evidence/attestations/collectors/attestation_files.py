@@ -50,7 +50,7 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     try:
         scan = msgspec.json.decode(run.stdout, type=AttestationScan)
         asked = msgspec.json.decode(run.plan.stdin, type=Request).paths
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise EvidenceError("scan-malformed", f"the scan left no list of attestations: {error}") from error
     if tuple(file.path for file in scan.files) != asked:
         raise EvidenceError("scan-incomplete", f"{len(scan.files)} of {len(asked)} attestations were read")

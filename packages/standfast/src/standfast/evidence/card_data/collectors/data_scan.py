@@ -54,7 +54,7 @@ def _scan(run: ToolRun) -> Scan:
     try:
         scan = msgspec.json.decode(run.stdout, type=Scan)
         asked = msgspec.json.decode(run.plan.stdin, type=Request).paths
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise EvidenceError("scan-malformed", f"the scan left no list of files: {error}") from error
     if tuple(file.path for file in scan.files) != asked:
         raise EvidenceError("scan-incomplete", f"{len(scan.files)} files were read, {len(asked)} were asked for")

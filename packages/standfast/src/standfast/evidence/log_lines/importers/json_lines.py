@@ -74,7 +74,7 @@ def read(data: bytes) -> Reading:
 def _record(line: bytes) -> dict[str, object] | None:
     try:
         return msgspec.json.decode(line, type=dict[str, object])
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
 
 

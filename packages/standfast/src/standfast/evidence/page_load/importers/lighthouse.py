@@ -101,6 +101,6 @@ def _observed_load(metrics: _Audit | None) -> float | None:
         return None
     try:
         details = msgspec.json.decode(metrics.details, type=_Details | None)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return details.items[0].observed_load if details is not None and details.items else None

@@ -37,7 +37,7 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     settled(run, TOOL)
     try:
         scan = msgspec.json.decode(run.stdout, type=Scan)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise EvidenceError("scan-malformed", f"the scan left no list of files: {error}") from error
     confirm_scan(scan, tuple(file.path for file in project.files))
     return (Reading(body=repository_facts(scan), tool=TOOL.name, version=run.version),)
