@@ -174,6 +174,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: path.write_bytes(b'<testsuites><testsuite tests="1"><testcase name="a"/>'),
         "report-malformed-xml",
     ),
+    "a key twice": (lambda path: path.write_bytes(b'{"totals": 1, "files": {}, "totals": 2}'), "report-repeated-key"),
     "nested JSON": (lambda path: path.write_bytes(b"[" * 200_000), "report-unknown"),
     "entities": (
         lambda path: path.write_bytes(b'<!DOCTYPE a [<!ENTITY b "bb">]><testsuites>&b;</testsuites>'),
@@ -229,6 +230,33 @@ def test_link_to_itself_is_refused(root: Path) -> None:
 
     with pytest.raises(EvidenceError, match="loop cannot be read"):
         take(root, root / "loop", importers=known(FakeImporter("one")))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b'{"version": "2.1.0", "runs": [', "truncated"),
+        (b'{"total": NaN}', "invalid character"),
+        (b"[" * 200_000, "nests too deep"),
+    ],
+)
+def test_broken_json_is_told_from_an_unknown_format(root: Path, tmp_path: Path, text: bytes, said: str) -> None:
+    """Whoever sent half a report hears that it is half, and where it breaks off."""
+    path = tmp_path / "report"
+    path.write_bytes(text)
+
+    with pytest.raises(EvidenceError, match=said) as caught:
+        take(root, path)
+
+    assert "truncated" in caught.value.hint
+
+
+def test_report_may_have_any_name(root: Path, tmp_path: Path) -> None:
+    """A name that is not UTF-8 is kept in an escaped form."""
+    path = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    path.write_bytes(b"one")
+
+    assert one(take(root, path, importers=known(FakeImporter("one")))).raw[0].name.endswith("caf\\xe9.txt")
 
 
 def test_all_reports_are_taken_or_none(root: Path, tmp_path: Path) -> None:

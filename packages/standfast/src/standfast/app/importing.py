@@ -1,5 +1,7 @@
 """Import reports that other tools wrote: recognise each by its content, keep its bytes, state what it says."""
 
+import codecs
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,11 +109,27 @@ def recognised(data: bytes, candidates: Iterable[FoundImporter]) -> FoundImporte
         raise EvidenceError(
             "report-ambiguous", f"the report may be {names}; it has {_seen(head)}", hint="say which: --kind or --format"
         )
+    broken = _broken_json(data) if head.shape == "text" else ""
     raise EvidenceError(
         "report-unknown",
-        f"no importer knows this report; it has {_seen(head)}",
-        hint="`standfast evidence kinds` lists every format and the command that writes it",
+        f"no importer knows this report; it has {_seen(head)}{broken}",
+        hint="it may be truncated; run the tool again and look at its own output"
+        if broken
+        else "`standfast evidence kinds` lists every format and the command that writes it",
     )
+
+
+def _broken_json(data: bytes) -> str:
+    """Return what keeps *data* from being the JSON that it begins as; ``""`` where it does not even begin so."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return ""
+    try:
+        msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return f" like JSON and is none: {error}"
+    except RecursionError:
+        return " like JSON and nests too deep"
+    return ""
 
 
 def _candidates(known: tuple[FoundImporter, ...], wish: Wish) -> tuple[FoundImporter, ...]:
@@ -153,7 +171,8 @@ def _about(copy: WorkingCopy, wish: Wish, paths: tuple[Path, ...]) -> _About:
 
 def _relative(path: Path, root: str) -> str:
     absolute = path.absolute()
-    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else str(absolute)
+    name = absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else str(absolute)
+    return os.fsencode(name).decode("utf-8", "backslashreplace")  # a name need not be text
 
 
 def _take(
