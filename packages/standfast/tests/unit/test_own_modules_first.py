@@ -1,0 +1,17 @@
+"""The project that is judged never stands in for a module of ours."""
+
+from pathlib import Path
+
+import pytest
+from command_line import standfast
+
+
+@pytest.mark.parametrize("module", ["click", "msgspec", "tomllib", "fcntl", "secrets"])
+def test_sources_on_the_python_path_shadow_nothing(tmp_path: Path, module: str) -> None:
+    """`PYTHONPATH=src` with a module of a well-known name in it changes nothing."""
+    (tmp_path / f"{module}.py").write_text("raise SystemExit(0)\n")
+    (tmp_path / "standfast.toml").write_text("this is no TOML")
+
+    ran = standfast("gate", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+
+    assert (ran.code, "settings-toml" in ran.err) == (2, True)
