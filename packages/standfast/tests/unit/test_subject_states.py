@@ -251,6 +251,13 @@ def nested_empty(folder: Path) -> Path:
     return folder
 
 
+def named_in_latin_1(folder: Path) -> Path:
+    """Make a repository with a file whose name is no text."""
+    repository(folder)
+    (folder / os.fsdecode(b"caf\xe9.py")).write_text("x = 1\n")
+    return folder
+
+
 def missing(folder: Path) -> Path:
     """Name a folder that is not there."""
     return folder / "nowhere"
@@ -258,6 +265,7 @@ def missing(folder: Path) -> Path:
 
 STATES = {
     "missing": (missing, "root-missing"),
+    "a name that is no text": (named_in_latin_1, "subject-name"),
     "empty": (empty, "subject-empty"),
     "bare": (bare, "git-bare"),
     "broken": (broken, "git-refused"),

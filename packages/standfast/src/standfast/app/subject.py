@@ -54,8 +54,21 @@ def working_subject(
     copy = _plain(root, base) if place is None else _tracked(place, base)
     if not copy.files:
         raise ConfigurationError("subject-empty", f"{root} holds no file to look at", hint="is everything ignored?")
+    _refuse_names_that_are_no_text(copy.files)
     named = msgspec.structs.replace(copy.subject, service=service, environment=environment)
     return msgspec.structs.replace(copy, subject=named)
+
+
+def _refuse_names_that_are_no_text(files: tuple[TrackedFile, ...]) -> None:
+    # Findings, reports and digests are text: a file that cannot be named in them would be left out in silence.
+    for file in files:
+        if not file.path.isascii() and any("\ud800" <= letter <= "\udfff" for letter in file.path):
+            named = os.fsencode(file.path).decode("utf-8", "backslashreplace")
+            raise ConfigurationError(
+                "subject-name",
+                f"the name of {named} is not UTF-8, so no finding can name it",
+                hint="rename the file (`git mv`), or ignore it",
+            )
 
 
 def newest_change(copy: WorkingCopy, *, without: frozenset[str] = frozenset()) -> tuple[float, str]:
