@@ -415,6 +415,28 @@ def test_settings_that_mean_nothing_are_errors(root: Path, table: dict[str, dict
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(("status", "doubted"), [(0, False), (1, True)])
+def test_status_that_says_findings_needs_findings(root: Path, status: int, doubted: bool) -> None:
+    """A tool that ends with "findings" and lists none has been cut off, or looked elsewhere."""
+    install(root, "cover", covering(10, 9) + f"\nsys.exit({status})")
+
+    (statement,) = gather(root, FakeCollector(exits={0: "clean", 1: "findings"})).statements
+
+    assert any("lists nothing" in problem for problem in statement.problems) is doubted
+
+
+def test_raw_bytes_that_are_gone_are_collected_again(root: Path) -> None:
+    """What a former run says counts only while what it left can be read again."""
+    (statement,) = gather(root).statements
+    store = Store(root)
+    next(path for digest, path in store.objects() if digest == statement.raw[0].digest).unlink()
+
+    (again,) = gather(root).statements
+
+    assert runs(root) == 2
+    assert store.backed(again.digest)
+
+
 def test_variables_are_let_through_by_name_and_are_part_of_the_key(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test suite that needs a database address can have it; another address runs it again."""
     install(root, "cover", "assert os.environ['DATABASE_URL']\n" + covering(10, 9))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from fake_tools import body_of
 
+from standfast.app.collect import stored
 from standfast.app.locking import locked
 from standfast.app.store import COLLECTED, IMPORTED, Slot, Store, named
 from standfast.app.store_care import prune, verify
@@ -157,6 +158,20 @@ def test_slot_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(EvidenceError, match="cannot be read"):
         list(store.slots(SUBJECT.tree, COLLECTED))
+
+
+def test_statement_without_its_raw_bytes_is_no_evidence(tmp_path: Path) -> None:
+    """What nobody can read again does not count, although the statement itself is whole."""
+    store = Store(tmp_path)
+    statement = stating(store)
+    assert store.backed(statement.digest) == store.statement(statement.digest)
+    path_of(store, statement.raw[0].digest).unlink()
+
+    with pytest.raises(EvidenceError, match=r"report\.json"):
+        store.backed(statement.digest)
+
+    (failure,) = stored(store, SUBJECT, [statement.kind]).failures
+    assert failure.crashed
 
 
 def test_verification_finds_every_kind_of_damage(tmp_path: Path) -> None:

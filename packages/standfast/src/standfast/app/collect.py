@@ -79,7 +79,7 @@ def _opened(store: Store, slots: Iterable[Slot], kinds: frozenset[str]) -> Colle
             if kind not in kinds:
                 continue
             try:
-                statements[digest] = store.statement(digest)
+                statements[digest] = store.backed(digest)
             except EvidenceError as error:
                 failures.append(Failure(kind=kind, tool=slot.source, reason=error.message, hint=error.hint))
     return Collected(statements=tuple(statements.values()), failures=tuple(failures))

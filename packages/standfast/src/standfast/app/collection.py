@@ -170,7 +170,7 @@ class Collection:
         read = reading_key(key, self._copy, one.project)
         slot = self._store.slot(self._copy.subject.tree, COLLECTED, one.found.name)
         if slot is not None and slot.key == read:
-            statements = tuple(self._store.statement(digest) for digest in slot.statements)
+            statements = tuple(self._store.backed(digest) for digest in slot.statements)
             return Outcome(reused=statements, record=record, key=key, reading_key=read)
         run = replayed(self._store, record, one.plan)
         project = msgspec.structs.replace(one.project, scratch=record.scratch)

@@ -25,6 +25,7 @@ from standfast.evidence.contract import (
 from standfast.model import EvidenceError, Profile, StandfastError, Statement
 
 _CONFIGURATION_BYTES = 1_000_000
+_FOUND_SOMETHING = ("findings", "vulnerabilities found")
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,4 +118,8 @@ def interpreted(found: FoundCollector, run: ToolRun, project: Project) -> tuple[
     strange = sorted({reading.body.KIND for reading in read} - set(found.module.TOOL.kinds))
     if strange:
         return Failed(reason=f"it gave evidence of a kind it does not declare: {', '.join(strange)}")
+    meaning = found.module.TOOL.exits.get(run.exit_status, "") if run.exit_status is not None else ""
+    if meaning in _FOUND_SOMETHING and not any(reading.body.items.total for reading in read):
+        said = f"it ended with exit status {run.exit_status} ({meaning}) and lists nothing"
+        return tuple(msgspec.structs.replace(reading, problems=(*reading.problems, said)) for reading in read)
     return read

@@ -110,6 +110,22 @@ class Store:
         """
         return statement_of(self.get(digest), digest)
 
+    def backed(self, digest: Digest) -> Statement:
+        """Return the statement that *digest* names; the raw bytes that it was read from are there.
+
+        Raises:
+            EvidenceError: It, or what it was read from, is not there; or see `statement`.
+        """
+        statement = self.statement(digest)
+        lost = [raw.name for raw in statement.raw if not self._object(raw.digest).is_file()]
+        if lost:
+            raise EvidenceError(
+                "raw-missing",
+                f"what the statement {digest:.19} was read from is not in the store: {', '.join(lost)}",
+                hint="collect or import the evidence again",
+            )
+        return statement
+
     def keep(self, draft: Statement) -> Statement:
         """Store the statement *draft* and return it with the digest that it is stored under.
 
