@@ -81,6 +81,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "undeclared fact": ({"expression": "true || coverage.nothing > 1", "requires": ["coverage.lines"]}, "nothing"),
     "undeclared by index": ({"expression": "coverage['lines'] > 1", "requires": ["coverage.lines"]}, "reads coverage,"),
     "undeclared by has": ({"expression": "!has(coverage.x)", "requires": ["coverage.lines"]}, "reads coverage.x"),
+    "no such function": ({"expression": "newest(1) || true", "requires": ["coverage.lines"]}, "newest"),
     "nothing declared": ({"expression": "true"}, "declares no facts"),
     "too long": ({"expression": "true" + " && true" * 300, "requires": ["coverage.lines"]}, "2000"),
 }

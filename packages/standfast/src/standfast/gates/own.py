@@ -28,6 +28,10 @@ from standfast.model.units import same_dimension
 MAX_EXPRESSION = 2000
 _MACROS = re.compile(r"\.\s*(all|exists|exists_one|map|filter)\s*\(")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_FUNCTIONS = frozenset(
+    {"bool", "contains", "double", "dyn", "endsWith", "int", "matches", "size", "startsWith", "string", "type", "uint"}
+)
+"""What an expression may call: CEL finds an unknown function when it is called, and `or true` hides what it finds."""
 _STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 
 
@@ -202,6 +206,13 @@ def _compiled(own: OwnControl, kinds: frozenset[str]) -> Any:  # noqa: ANN401  #
         program = compile_cel(expression)
     except ValueError as error:
         raise ConfigurationError("own-control", f"control {own.id}: {error}") from error
+    unknown = sorted(name for name in program.functions() if name[0].isalpha() and name not in _FUNCTIONS)
+    if unknown:
+        raise ConfigurationError(
+            "own-control",
+            f"control {own.id} calls {', '.join(unknown)}, which is no function here",
+            hint=f"there are {', '.join(sorted(_FUNCTIONS))}",
+        )
     undeclared = sorted({*(set(program.variables()) - kinds), *_unread(expression, kinds, own.spec.requires)})
     if undeclared:
         raise ConfigurationError(
