@@ -434,7 +434,7 @@ def test_raw_bytes_that_are_gone_are_collected_again(root: Path) -> None:
     (again,) = gather(root).statements
 
     assert runs(root) == 2
-    assert store.backed(again.digest)
+    assert store.backed(again.digest).digest == again.digest
 
 
 def test_variables_are_let_through_by_name_and_are_part_of_the_key(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
