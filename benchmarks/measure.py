@@ -5,7 +5,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -89,14 +89,17 @@ def run(command: Command) -> Used:
     return Used(usage.ru_utime + usage.ru_stime, wall_s, usage.ru_maxrss / 1024, said)
 
 
-def in_turns(contenders: list[Contender], runs: int) -> list[Figures]:
-    """Run each contender once to warm caches, then all of them in turns, and return their figures in order."""
+def in_turns(contenders: list[Contender], runs: int, *, told: Callable[[bytes], float] | None = None) -> list[Figures]:
+    """Run each contender once to warm caches, then all of them in turns, and return their figures in order.
+
+    Where only a part of a run is meant, *told* reads the CPU seconds of that part from what it printed.
+    """
     taken: dict[str, list[Used]] = {contender.name: [] for contender in contenders}
     for turn in range(runs + 1):
         for contender in contenders:
             used = _whole(contender)
             if turn:
-                taken[contender.name].append(used)
+                taken[contender.name].append(replace(used, cpu_s=told(used.said)) if told else used)
     return [figures(name, used) for name, used in taken.items()]
 
 

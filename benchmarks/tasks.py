@@ -1,14 +1,19 @@
 """What is measured: each task gives one or more rows of the table."""
 
+import json
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import home, peers
 from benchmarks.home import HOME, Ours
-from benchmarks.measure import Command, Contender, Figures, in_turns
+from benchmarks.measure import Command, Contender, Figures, in_turns, run
 from benchmarks.peers import Peer
+from benchmarks.realworld import projects as realworld
+from benchmarks.realworld.facts import stated
+from benchmarks.realworld.projects import tools_environment
 
 DECIDED = (0, 1, 3)
 """The gate decided: open, shut, or undecidable for lack of other evidence."""
@@ -99,10 +104,69 @@ def sarif(bench: Bench) -> Iterator[Row]:
     yield Row("SARIF of 25,000 results, file to exit code", sides)
 
 
+def unchanged(bench: Bench) -> Iterator[Row]:
+    """Gate a project of about 50,000 lines again after nothing changed."""
+    project = realworld.listed()["tornado"]
+    realworld.prepare(project)
+    if not (project.folder / "standfast.toml").exists():
+        home.said(bench.ours.standfast, "init", "--root", str(project.folder), "--name", project.name)
+    gate = Command((bench.ours.standfast, "gate"), project.folder, DECIDED, tools_environment())
+    run(gate)
+    sides = bench.in_turns(Contender(f"standfast gate, nothing changed ({project.name} {project.version})", (gate,)))
+    yield Row("re-run on 51,000 lines of Python", sides, "under 1 s", sides[0].wall_s < 1)
+
+
+def parallel(bench: Bench) -> Iterator[Row]:
+    """Gate a project from nothing, and run its slowest tool alone by the same command."""
+    project = realworld.listed()["tornado"]
+    realworld.prepare(project)
+    root = project.folder
+    if not (root / "standfast.toml").exists():
+        home.said(bench.ours.standfast, "init", "--root", str(root), "--name", project.name)
+    store = root / ".standfast"
+    gate = Command((bench.ours.standfast, "gate"), root, DECIDED, tools_environment())
+    run(gate)
+    scratch = HOME / "scratch"
+    alone = Command(_alone(root, scratch), root, (0, 1), {"PYTHONDONTWRITEBYTECODE": "1"})
+    few = in_turns(
+        [
+            Contender("standfast gate, every tool", (gate,), before=_fresh(store)),
+            Contender("pytest with coverage alone", (alone,), before=_emptied(scratch)),
+        ],
+        max(bench.runs // 2, 1),
+    )
+    ratio = few[0].wall_s / few[1].wall_s
+    yield Row(f"gate against its slowest tool: {ratio:.2f}x its wall time", few, "at most 1.15x", ratio <= 1.15)
+
+
+def fleet(bench: Bench) -> Iterator[Row]:
+    """Decide 10,000 services by 100 controls."""
+
+    def side(name: str, word: str) -> Contender:
+        argv = (sys.executable, "-m", "benchmarks.fleet", word, str(SERVICES))
+        return Contender(name, (Command(argv, home.ROOT),))
+
+    sides = in_turns(
+        [
+            side("standfast, the whole record of each", "ours"),
+            side("common-expression-language 0.10, true or false", "peers"),
+        ],
+        max(bench.runs // 2, 1),
+        told=lambda said: float(json.loads(said)["cpu_s"]),
+    )
+    target = "under 5 s CPU for the decisions"
+    yield Row("10,000 services by 100 controls", sides, target, sides[0].cpu_s < 5)
+
+
+SERVICES = 10_000
+
 TASKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "start-up": start_up,
     "verdict": whole_verdict,
     "sarif": sarif,
+    "unchanged": unchanged,
+    "parallel": parallel,
+    "fleet": fleet,
 }
 
 
@@ -138,5 +202,22 @@ def _fresh(*folders: Path) -> Callable[[], None]:
     def before() -> None:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
+
+    return before
+
+
+def _alone(root: Path, scratch: Path) -> tuple[str, ...]:
+    """Return the command that the gate ran pytest by."""
+    words = stated(root)["pytest"].command
+    python = str(root / ".venv" / "bin" / "python")
+    return (python, *(word.replace("{scratch}", str(scratch)) for word in words[1:]))
+
+
+def _emptied(folder: Path) -> Callable[[], None]:
+    fresh = _fresh(folder)
+
+    def before() -> None:
+        fresh()
+        folder.mkdir(parents=True)
 
     return before

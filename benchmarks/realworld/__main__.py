@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import home
 from benchmarks.realworld.by_hand import TOOLS, counted
 from benchmarks.realworld.facts import Stated, stated
-from benchmarks.realworld.projects import HOME, Project, listed, prepare
+from benchmarks.realworld.projects import HOME, Project, listed, prepare, tools_environment
 
 OURS: dict[str, dict[str, str]] = {
     "ruff": {"findings": "items lint"},
@@ -117,9 +117,7 @@ def _fact(ours: Stated, name: str) -> object:
 
 def _run(*argv: str) -> tuple[int, float]:
     started = time.perf_counter()
-    # Standfast finds uv on PATH; where it is not, it is the one that this repository brings.
-    path = os.pathsep.join([os.environ["PATH"], str(home.ROOT / ".tools" / "uv" / "bin")])
-    environment = {**os.environ, "STANDFAST_TOOLS": str(HOME / "tools"), "PATH": path}
+    environment = {**os.environ, **tools_environment()}
     done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1, 3):
         print(done.stderr[-2000:], file=sys.stderr)

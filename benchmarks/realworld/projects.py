@@ -1,6 +1,7 @@
 """The list of published projects, and how each becomes a repository with an environment of its own."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -132,3 +133,10 @@ def _pip() -> tuple[str, ...]:
 def said_in(folder: Path, *argv: str) -> None:
     """Run a command in *folder*."""
     subprocess.run(argv, cwd=folder, check=True, capture_output=True)
+
+
+def tools_environment() -> dict[str, str]:
+    """Return the variables with which Standfast keeps its tools in `HOME` and finds uv, from wherever it is started."""
+    # Standfast finds uv on PATH; where it is not, it is the one that this repository brings.
+    path = os.pathsep.join([os.environ["PATH"], str(home.ROOT / ".tools" / "uv" / "bin")])
+    return {"STANDFAST_TOOLS": str(HOME / "tools"), "PATH": path}
