@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import msgspec
 from little_project import Judged, Project
 
-EXIT = {"pass": 0, "warn": 0, "waived": 0, "fail": 1, "unknown": 3, "error": 3}
+EXIT = {"pass": 0, "waived": 0, "warn": 0, "unknown": 3, "fail": 1, "error": 3}
+"""The exit code of each status, from the best to the worst."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,7 +14,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     ``answers`` is the status of each control that is asked; the exit code follows from the worst of them. ``said`` must
     stand in the reasons of the control that it is given for. ``refused`` must stand in what the import says: then
-    nothing is taken. ``settings`` are added to the settings and ``files`` to the repository, and committed first.
+    nothing is taken. ``settings`` are added to the settings, ``flags`` are true in the profile, and ``files`` are added
+    to the repository; all of that is committed first.
     """
 
     answers: Mapping[str, str]
@@ -21,13 +23,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     reports: Mapping[str, str | bytes] = {}
     refused: str = ""
     settings: str = ""
+    flags: tuple[str, ...] = ()
     files: Mapping[str, str | bytes] = {}
 
 
 def hold(case: Case, project: Project) -> Judged:
     """Do what *case* says in *project* and assert each of its answers."""
-    if case.settings or case.files:
-        project.settings(case.settings)
+    if case.settings or case.flags or case.files:
+        project.settings(case.settings, *case.flags)
         project.commit(case.files)
     if case.reports:
         taken = project.take(case.reports)
@@ -37,9 +40,5 @@ def hold(case: Case, project: Project) -> Judged:
     assert {control: judged.status(control) for control in case.answers} == dict(case.answers), judged.err
     for control, words in case.said.items():
         assert words in judged.why(control), judged.why(control)
-    assert judged.code == max((EXIT[status] for status in case.answers.values()), key=_badness)
+    assert judged.code == EXIT[max(case.answers.values(), key=list(EXIT).index)]
     return judged
-
-
-def _badness(code: int) -> int:
-    return (0, 1, 3).index(code)

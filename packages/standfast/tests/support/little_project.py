@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -112,9 +113,12 @@ class Project(msgspec.Struct, frozen=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
-    def settings(self, more: str) -> None:
-        """Let the settings end with *more*."""
-        self.write({"standfast.toml": SETTINGS + more})
+    def settings(self, more: str = "", *flags: str) -> None:
+        """Let the profile say that *flags* are true, and let the settings end with *more*."""
+        text = SETTINGS
+        for flag in flags:
+            text = text.replace(f"\n{flag} = false", f"\n{flag} = true")
+        self.write({"standfast.toml": text + more})
 
     def git(self, *words: str, **environment: str) -> str:
         """Run git as Ana and return what it prints."""
@@ -176,11 +180,16 @@ def clean_environment() -> dict[str, str]:
 
 
 def committed(folder: Path, files: Mapping[str, str | bytes] = FILES) -> Project:
-    """Return *folder* as a repository whose only commit holds *files*."""
+    """Return *folder* as a repository whose only commit holds *files*; all of it is an hour old."""
     project = Project(folder)
     folder.mkdir(parents=True, exist_ok=True)
     project.git("init", "--quiet", "--initial-branch=main", "--template=")
-    project.commit(files, "Begin")
+    project.write(files)
+    hour_ago = int(time.time()) - 3600  # noqa: TID251  # files get the system's time too
+    for name in files:
+        os.utime(folder / name, (hour_ago, hour_ago))
+    date = f"{hour_ago} +0000"
+    project.commit(message="Begin", GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date)
     return project
 
 
