@@ -63,6 +63,21 @@ def test_declared_rate_counts_where_it_is_worse() -> None:
     assert better.disagreements
 
 
+@pytest.mark.parametrize("rate", ["NaN", "-0.1", "1.1", "Infinity", "all"])
+def test_declared_rate_that_is_none_is_a_contradiction(rate: str) -> None:
+    """A share that is no number from 0 to 1 is said, and the lines alone count."""
+    body = cobertura_of(
+        '<class filename="a.py"><lines><line number="1" hits="1"/></lines></class>', f'line-rate="{rate}"'
+    )
+
+    assert (body.line_ratio, len(body.disagreements)) == (1.0, 1)
+
+
+def test_declared_rate_of_nothing_is_no_contradiction() -> None:
+    """A tool that divides nothing by nothing says NaN, and there is nothing that it could contradict."""
+    assert cobertura_of("", 'line-rate="NaN"').disagreements == ()
+
+
 @pytest.mark.parametrize(
     ("read", "data"),
     [

@@ -60,6 +60,14 @@ def test_attributes_and_cases_disagree_and_the_worse_counts() -> None:
     assert len(body.disagreements) == 2
 
 
+@pytest.mark.parametrize("total", ["NaN", "-5", "9" * 400, "1e3", "many"])
+def test_declared_total_that_is_no_count_is_a_contradiction(total: str) -> None:
+    """What stands where a count belongs is said, and the cases alone count."""
+    body = junit_of(f'<testsuite name="a" tests="{total}" failures="{total}"><testcase name="x"/></testsuite>')
+
+    assert (body.executed, body.failed, len(body.disagreements)) == (1, 0, 2)
+
+
 def test_outer_suite_may_count_its_own_cases_only() -> None:
     """A suite's totals may be those of its direct cases or of all below it; neither contradicts the cases."""
     inner = '<testsuite name="b" tests="1"><testcase name="y"/></testsuite>'

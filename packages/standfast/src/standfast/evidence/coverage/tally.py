@@ -1,5 +1,6 @@
 """Gather lines and branches per file, whatever the format, and make one body of evidence of them."""
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -99,8 +100,8 @@ def _compared(body: Coverage, declared: Declared) -> Coverage:
     branch = _disagreement("branch", body.branch_ratio, declared.branch_ratio)
     return msgspec.structs.replace(
         body,
-        declared_line_ratio=declared.line_ratio if line else None,
-        declared_branch_ratio=declared.branch_ratio if branch else None,
+        declared_line_ratio=_worse(declared.line_ratio) if line else None,
+        declared_branch_ratio=_worse(declared.branch_ratio) if branch else None,
         disagreements=tuple(sentence for sentence in (line, branch) if sentence),
     )
 
@@ -108,21 +109,29 @@ def _compared(body: Coverage, declared: Declared) -> Coverage:
 def _disagreement(what: str, counted: float | None, declared: float | None) -> str:
     if counted is None or declared is None or abs(counted - declared) <= TOLERANCE:
         return ""
+    if math.isnan(declared):
+        return f"the report declares a {what} ratio that is none; its own entries make {counted:.4f}"
     return f"the report declares a {what} ratio of {declared:.4f}; its own entries make {counted:.4f}"
 
 
+def _worse(declared: float | None) -> float | None:
+    return None if declared is None or math.isnan(declared) else declared
+
+
 def share(text: str | None) -> float | None:
-    """Return a declared share; None where there is none or it is no number between 0 and 1."""
+    """Return a declared share; None where there is none, nan where it is no number between 0 and 1."""
     try:
         value = float(text) if text else None
     except ValueError:
-        return None
-    return value if value is not None and 0 <= value <= 1 else None
+        return math.nan
+    return value if value is None or 0 <= value <= 1 else math.nan
 
 
 def quotient(part: int | None, whole: int | None) -> float | None:
-    """Return a declared share from its two counts; None where it is not given, or a share of nothing."""
-    return part / whole if part is not None and whole and 0 <= part <= whole else None
+    """Return a declared share from its two counts; None where there is none, nan where the counts give none."""
+    if part is None or not whole:
+        return None
+    return part / whole if 0 <= part <= whole else math.nan
 
 
 def number(text: str | None, what: str) -> int:

@@ -249,7 +249,10 @@ def _examination(run: Run, paths: Paths) -> Examination:
     if run.artifacts is None:
         return Examination(unit="files")
     targets = [artifact for artifact in run.artifacts if "analysisTarget" in (artifact.roles or ())]
-    return Examination(unit="files", examined=len(targets or run.artifacts))
+    # A file that is listed twice was looked at once.
+    places = [artifact.location for artifact in targets or run.artifacts]
+    named = {paths.of(place) for place in places if place is not None}
+    return Examination(unit="files", examined=len(named) + places.count(None))
 
 
 def _problems(run: Run) -> Iterator[str]:

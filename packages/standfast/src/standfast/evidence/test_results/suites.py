@@ -33,9 +33,16 @@ class Suite(msgspec.Struct):
             if declared is not None and declared not in (getattr(counted, field), getattr(self.own, field)):
                 self._disagree(disagreements, attribute, declared, getattr(counted, field))
                 setattr(final, field, max(declared, getattr(counted, field)))
+        self._name_nonsense(disagreements)
         self._close_skipped(counted, final, disagreements)
         self._close_tests(counted, final, disagreements)
         return final
+
+    def _name_nonsense(self, disagreements: list[str]) -> None:
+        for attribute in ("tests", *(name for name, _ in _WHAT), "skipped"):
+            text = self.attributes.get(attribute, "").strip()
+            if text and self._declared(attribute) is None and len(disagreements) < 100:
+                disagreements.append(f"suite {self.name!r:.100} declares {attribute}={text!r:.40}, which is no count")
 
     def _close_skipped(self, counted: Counts, final: Counts, disagreements: list[str]) -> None:
         sums = tuple(self._skip_sums())
@@ -66,7 +73,7 @@ class Suite(msgspec.Struct):
 
     def _declared(self, attribute: str) -> int | None:
         text = self.attributes.get(attribute, "").strip()
-        # `4,711` and `12.0` are written by some tools; what is no number declares nothing.
+        # `4,711` and `12.0` are written by some tools.
         text = text.replace(",", "").removesuffix(".0")
         return int(text) if text.isdecimal() and len(text) < 10 else None
 
