@@ -100,6 +100,11 @@ class BoundControl(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return needs[0].name if len(needs) == 1 and not needs[0].many and not needs[0].optional else None
 
     @cached_property
+    def evidence_only(self) -> bool:
+        """Whether the probe takes nothing beside evidence."""
+        return self.params is None and not self.control.context
+
+    @cached_property
     def quotes(self) -> tuple[ClauseQuote, ...]:
         """The clauses as they are quoted in a verdict."""
         return tuple(

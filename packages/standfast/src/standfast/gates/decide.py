@@ -115,7 +115,7 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
         authors=context.authors,
         now=context.decided_at,
     )
-    results = tuple(explain(item, judge(item, admitted), admitted, leniency) for item in bound)
+    results = tuple([explain(item, judge(item, admitted), admitted, leniency) for item in bound])
     members = _members(results)
     gates = tuple(
         _gate(gate, text, members.get(gate, ())) for gate, text in chosen_gates(prepared.bound, context.selection)
@@ -148,8 +148,10 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
 
 def _about(results: tuple[ControlResult, ...], context: Context) -> tuple[Waiver, ...]:
     """Return the waivers that a verdict over *results* can speak of: over a part, those of its controls."""
+    if not context.waivers or not context.selection:
+        return context.waivers
     judged = {result.control for result in results}
-    return tuple(waiver for waiver in context.waivers if not context.selection or waiver.scope.control in judged)
+    return tuple(waiver for waiver in context.waivers if waiver.scope.control in judged)
 
 
 def _members(results: Iterable[ControlResult]) -> dict[str, list[ControlResult]]:

@@ -13,7 +13,6 @@ from standfast.gates.waive import Coverage, covers
 from standfast.model import (
     ControlResult,
     Enforcement,
-    EvidenceUse,
     Finding,
     Measurement,
     Op,
@@ -39,8 +38,10 @@ class Leniency(msgspec.Struct, frozen=True, kw_only=True):
 
 def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, leniency: Leniency) -> ControlResult:
     """Return the record of *bound*: what it found, what counts, and why."""
-    evidence = _cited(bound, admitted)
-    if judgement.outcome is Outcome.PASS and bound.control.spec.effective_on is None:
+    kinds, uses = bound.kinds, admitted.uses
+    evidence = uses.get(kinds[0], ()) if len(kinds) == 1 else tuple(use for kind in kinds for use in uses.get(kind, ()))
+    effective_on = bound.control.spec.effective_on
+    if judgement.outcome is Outcome.PASS and effective_on is None:
         measured = judgement.measurements
         return replace(bound.record, outcome=Outcome.PASS, status=Status.PASS, measurements=measured, evidence=evidence)
     coverage = _coverage(bound, judgement, admitted, leniency)
@@ -49,14 +50,14 @@ def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, lenie
         bound.record,
         outcome=judgement.outcome,
         status=_status(bound, judgement.outcome, coverage, admitted.now),
-        reasons=(*judgement.reasons, *_pending(bound, admitted.now)),
+        reasons=judgement.reasons if effective_on is None else (*judgement.reasons, *_pending(bound, admitted.now)),
         findings=remaining,
         findings_total=len(remaining),
         waived=coverage.waived if coverage else (),
         measurements=judgement.measurements,
         evidence=evidence,
         waivers=coverage.uses if coverage else (),
-        smallest_change=() if judgement.outcome in _FINE else tuple(smallest_change(bound, judgement, remaining)),
+        smallest_change=() if judgement.outcome in _FINE else smallest_change(bound, judgement, remaining),
     )
 
 
@@ -94,23 +95,19 @@ def _pending(bound: BoundControl, now: datetime) -> Iterator[str]:
         yield f"warns until {effective_on}, then {bound.enforcement}s"
 
 
-def _cited(bound: BoundControl, admitted: Admitted) -> tuple[EvidenceUse, ...]:
-    kinds, uses = bound.kinds, admitted.uses
-    return uses.get(kinds[0], ()) if len(kinds) == 1 else tuple(use for kind in kinds for use in uses.get(kind, ()))
-
-
-def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[Finding, ...]) -> Iterator[str]:
-    """Yield the fewest changes that would turn the control green, one sentence each.
+def smallest_change(bound: BoundControl, judgement: Judgement, remaining: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Return the fewest changes that would turn the control green, one sentence each.
 
     For a typed limit this is exact: thresholds are monotone, so moving the value to its bound is enough.
     """
     if judgement.outcome in (Outcome.UNKNOWN, Outcome.ERROR):
-        yield _next_evidence(bound, judgement)
-        return
-    breached = tuple(measured for measured in judgement.measurements if not measured.holds)
-    yield from map(_move, breached)
+        return (_next_evidence(bound, judgement),)
+    breached = [measured for measured in judgement.measurements if not measured.holds]
+    moves = [_move(measured) for measured in breached]
+    if remaining is judgement.findings and len(remaining) == len(breached):
+        return tuple(moves)
     facts = {measured.fact for measured in breached}
-    yield from _resolve(tuple(finding for finding in remaining if finding.rule not in facts))
+    return (*moves, *_resolve([finding for finding in remaining if finding.rule not in facts]))
 
 
 def _next_evidence(bound: BoundControl, judgement: Judgement) -> str:
@@ -120,7 +117,7 @@ def _next_evidence(bound: BoundControl, judgement: Judgement) -> str:
     return f"produce the evidence: {command}" if command else "produce the missing evidence"
 
 
-def _resolve(findings: tuple[Finding, ...]) -> Iterator[str]:
+def _resolve(findings: list[Finding]) -> Iterator[str]:
     yield from list(dict.fromkeys(finding.fix for finding in findings if finding.fix))[:3]
     unfixed = sum(not finding.fix for finding in findings)
     if unfixed:

@@ -62,6 +62,7 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
     refused_statements: Mapping[str, tuple[Statement, ...]]
     failures: Mapping[str, tuple[Failure, ...]]
     uses: Mapping[str, tuple[EvidenceUse, ...]]
+    kinds: frozenset[str]
     suspect: frozenset[str]
 
     def statements(self) -> tuple[Statement, ...]:
@@ -112,6 +113,7 @@ def admit(
             kind: tuple(_uses(by_kind.get(kind, ()), refused_statements.get(kind, ()), refused, now))
             for kind in {*by_kind, *refused_statements}
         },
+        kinds=frozenset(by_kind),
         suspect=frozenset(broken).union(kind for kind, found in doubts.items() if found),
         subject=subject,
         profile=profile,
@@ -159,7 +161,7 @@ def judge(bound: BoundControl, admitted: Admitted) -> Judgement:
         excluded = _not_applicable(bound, admitted.profile)
         if excluded is not None:
             return excluded
-    if not bound.required <= admitted.by_kind.keys():
+    if not bound.required <= admitted.kinds:
         return _without_evidence(bound, admitted)
     try:
         findings, measurements, undecided = _run_probe(bound, admitted)
@@ -175,7 +177,7 @@ def judge(bound: BoundControl, admitted: Admitted) -> Judgement:
 
 
 def _without_evidence(bound: BoundControl, admitted: Admitted) -> Judgement:
-    lacking = bound.required - admitted.by_kind.keys()
+    lacking = bound.required - admitted.kinds
     crashed = any(failure.crashed for kind in lacking for failure in admitted.failures.get(kind, ()))
     missing = tuple(_missing(bound.control.needs, admitted))
     return Judgement(Outcome.ERROR if crashed else Outcome.UNKNOWN, reasons=missing, lacking=True)
@@ -212,30 +214,34 @@ def _run_probe(bound: BoundControl, admitted: Admitted) -> tuple[list[Finding], 
     findings: list[Finding] = []
     measurements: list[Measurement] = []
     undecided: list[str] = []
-    probe = bound.control.probe
-    for arguments in _arguments(bound, admitted):
-        for found in probe(**arguments):
-            if isinstance(found, Measurement):
-                measurements.append(found)
-                if not found.holds:
-                    findings.append(breach(found))
-            elif isinstance(found, Doubt):
-                undecided.append(found.reason)
-            else:
-                findings.append(found)
+    for found in _answers(bound, admitted):
+        if isinstance(found, Measurement):
+            measurements.append(found)
+            if not found.holds:
+                findings.append(breach(found))
+        elif isinstance(found, Doubt):
+            undecided.append(found.reason)
+        else:
+            findings.append(found)
     return findings, measurements, undecided
 
 
-def _arguments(bound: BoundControl, admitted: Admitted) -> Iterable[Mapping[str, Any]]:
-    """Return each combination of evidence that the probe is asked about: the worst of them counts."""
+def _answers(bound: BoundControl, admitted: Admitted) -> list[Finding | Measurement | Doubt]:
+    """Return what the probe yields for each combination of evidence: the worst of them counts."""
+    probe, name = bound.control.probe, bound.sole_need
+    if name is not None and bound.evidence_only:
+        statements = admitted.by_kind[bound.kinds[0]]
+        if len(statements) == 1:  # most probes take one thing, and mostly there is one
+            return list(probe(**{name: statements[0].body}))
+    return [found for arguments in _arguments(bound, admitted) for found in probe(**arguments)]
+
+
+def _arguments(bound: BoundControl, admitted: Admitted) -> Iterator[Mapping[str, Any]]:
     fixed = _context(bound, admitted)
-    name = bound.sole_need
-    if name is not None:
-        return [{name: statement.body, **fixed} for statement in admitted.by_kind[bound.kinds[0]]]
     needs = bound.control.needs
     names = [need.name for need in needs]
-    offers = (_offers(need, admitted) for need in needs)
-    return [{**dict(zip(names, choice, strict=True)), **fixed} for choice in product(*offers)]
+    for choice in product(*(_offers(need, admitted) for need in needs)):
+        yield {**dict(zip(names, choice, strict=True)), **fixed}
 
 
 def _offers(need: Need, admitted: Admitted) -> tuple[Evidence | None, ...] | tuple[tuple[Evidence, ...], ...]:

@@ -38,10 +38,10 @@ class Op(StrEnum):
 
     def holds(self, value: float, bound: float) -> bool:
         """Return whether *value* is within *bound*; a NaN never is."""
-        return _HOLDS[self](value, bound)
+        return HOLDS[self](value, bound)
 
 
-_HOLDS: dict[Op, Callable[[float, float], bool]] = {
+HOLDS: dict[Op, Callable[[float, float], bool]] = {
     Op.LT: operator.lt,
     Op.LE: operator.le,
     Op.GT: operator.gt,

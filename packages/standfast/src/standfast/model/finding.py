@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from standfast.model.clause import Op
+from standfast.model.clause import HOLDS, Op
 from standfast.model.digest import sha256
 from standfast.model.units import Unit, written
 
@@ -74,7 +74,7 @@ class Measurement(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def holds(self) -> bool:
         """Whether the value is within the bound."""
-        return self.op.holds(self.value, self.bound)
+        return HOLDS[self.op](self.value, self.bound)
 
     def texts(self) -> tuple[str, str]:
         """Return value and bound as they are written for people.
