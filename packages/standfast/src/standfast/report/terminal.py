@@ -148,7 +148,9 @@ def _beside_or_below(start: Line, text: str, indent: int, width: int) -> Iterato
 
 def _items(result: ControlResult, width: int) -> Iterator[Line]:
     said = set(causes(result))
-    shown = [finding for finding in result.findings if finding.message not in said and sentence(finding) not in said]
+    shown = [finding for finding in result.findings if finding.message not in said]
+    if len(shown) == 1 and sentence(shown[0]) in said:
+        shown = []
     for finding in shown[:LISTED]:
         yield from hanging((Span(" " * _INDENT), Span("- ")), sentence(finding), width=width)
     rest = total(result) - len(result.findings) + max(len(shown) - LISTED, 0)

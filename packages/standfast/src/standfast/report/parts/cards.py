@@ -61,7 +61,7 @@ def _side(bundle: Bundle) -> Html:
 def _body(result: ControlResult) -> Iterator[Html]:
     yield element("div", element("h3", result.title), element("p", _id(result.control)), class_="head")
     listed = _listed(result)
-    yield from _reasons((result,), told=tuple(sentence(finding) for finding in listed))
+    yield from _reasons((result,), told=(sentence(listed[0]),) if len(listed) == 1 else ())
     clause = deciding_clause(result)
     if clause is not None:
         yield quote(clause)

@@ -1,6 +1,7 @@
 """Markdown in which the text of strangers stays text: no markup, no links, no mentions."""
 
 import re
+from functools import lru_cache
 from html import escape
 
 from standfast.report.parts.text import clean
@@ -16,6 +17,7 @@ _REFERENCE = re.compile(
 _JOINER = "\u2060"
 
 
+@lru_cache(maxsize=4096)
 def text(words: str) -> str:
     """Return *words* as one line of Markdown that shows exactly them."""
     plain = _REFERENCE.sub(_apart, clean(words).strip())

@@ -17,7 +17,7 @@ def clean(text: str) -> str:
 
     Line breaks become a space; every other unsafe character is shown as its escape, such as ``\x1b``.
     """
-    if _UNSAFE.search(text) is None:
+    if text.isprintable() or _UNSAFE.search(text) is None:
         return text
     return _UNSAFE.sub(_escape, _SPACE.sub(" ", text))
 
