@@ -1,6 +1,10 @@
 """Text of strangers never moves the cursor, and never passes for a line that Standfast says itself."""
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import mini
 import msgspec
@@ -44,3 +48,16 @@ def test_last_words_of_a_tool_are_shown_as_text() -> None:
 
     assert "\x1b" not in stream.getvalue()
     assert stream.getvalue().count("\n") == 1
+
+
+def test_answer_that_nobody_reads_is_undecided(tmp_path: Path) -> None:
+    """Where the reader is gone the exit code is 3: nobody knows the verdict."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    program = "from standfast.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "clauses"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (3, b"")

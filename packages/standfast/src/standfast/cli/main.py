@@ -1,6 +1,7 @@
 """The entry point: lazy sub-commands, and the one place where an error becomes a message and an exit code."""
 
 import gc
+import os
 import sys
 from importlib import import_module
 from importlib.resources import files
@@ -24,6 +25,14 @@ class LazyGroup(click.Group):
             for name in names
             if name.endswith(".py") and not name.startswith("_")
         )
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the sub-command; an answer that nobody reads any more is none: exit 3, and not click's 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
+            sys.exit(3)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return one sub-command, or None where there is none of that name."""
@@ -60,8 +69,6 @@ def main() -> NoReturn:
     except StandfastError as error:
         show_error(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(3)
     except Exception as error:  # noqa: BLE001  # Python would exit with 1, which means that a gate failed
         show_fault(error)
         sys.exit(3)
