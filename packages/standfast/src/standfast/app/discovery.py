@@ -5,7 +5,6 @@ import tomllib
 import types
 import typing
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from standfast.app.loading import module_in
 from standfast.gates.bind import Control, Need
 from standfast.model import ConfigurationError, ControlSpec, Evidence, sha256
 
@@ -62,9 +62,9 @@ def control_in(package: str, folder: Traversable) -> Control:
     control_id = package.rpartition(".")[2].replace("_", "-")
     raw = folder.joinpath("control.toml").read_bytes()
     spec = read_spec(control_id, raw)
-    module = import_module(f"{package}.probe")
-    source = folder.joinpath("probe.py").read_bytes()
-    return control_from(control_id, spec, module.probe, raw + source)
+    file = folder.joinpath("probe.py")
+    module = module_in(file, f"{package}.probe")
+    return control_from(control_id, spec, module.probe, raw + file.read_bytes())
 
 
 def read_spec(control_id: str, raw: bytes) -> ControlSpec:

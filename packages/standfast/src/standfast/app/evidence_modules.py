@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
+from types import ModuleType
 from typing import cast
 
 import msgspec
 
+from standfast.app.loading import module_in
 from standfast.evidence.codec import kind_type
 from standfast.evidence.contract import Collector, Importer
 from standfast.model import Evidence
@@ -44,7 +45,7 @@ def kind_types() -> dict[str, type[Evidence]]:
 def importers() -> tuple[FoundImporter, ...]:
     """Return every importer, by kind and module name."""
     return tuple(
-        FoundImporter(kind, name, cast(Importer, import_module(f"standfast.evidence.{kind}.importers.{name}")))
+        FoundImporter(kind, name, cast(Importer, _module(kind, "importers", name)))
         for kind in kinds()
         for name in _modules(kind, "importers")
     )
@@ -54,10 +55,15 @@ def importers() -> tuple[FoundImporter, ...]:
 def collectors() -> tuple[FoundCollector, ...]:
     """Return every collector, by kind and module name."""
     return tuple(
-        FoundCollector(f"{kind}.{name}", cast(Collector, import_module(f"standfast.evidence.{kind}.collectors.{name}")))
+        FoundCollector(f"{kind}.{name}", cast(Collector, _module(kind, "collectors", name)))
         for kind in kinds()
         for name in _modules(kind, "collectors")
     )
+
+
+def _module(kind: str, folder: str, name: str) -> ModuleType:
+    file = files("standfast.evidence").joinpath(kind, folder, f"{name}.py")
+    return module_in(file, f"standfast.evidence.{kind}.{folder}.{name}")
 
 
 def _modules(kind: str, folder: str) -> Iterator[str]:
