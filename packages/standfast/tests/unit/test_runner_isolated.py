@@ -8,13 +8,14 @@ import threading
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from fake_tools import FakeCollector, install, repository
 
 from standfast.app.executables import resolve
 from standfast.app.isolated import identity, is_made, isolated_bin, tools_folder
 from standfast.app.project import Installed, installed_in
-from standfast.app.runner import Done, Failed, run_task, task_for
+from standfast.app.runner import Done, Failed, Task, run_task, task_for, version_of
 from standfast.app.subject import working_subject
 from standfast.evidence.contract import Plan, Project
 from standfast.model import ConfigurationError, Profile, UndecidableError
@@ -69,8 +70,8 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "tools"
 
 
-def run(root: Path, requirement: str) -> Done | Failed:
-    """Run the tool of *requirement* in the project *root*."""
+def task(root: Path, requirement: str, **more: object) -> Task:
+    """Return the task of running the tool of *requirement* in the project *root*."""
     copy, installed = working_subject(root), installed_in(root)
     project = Project(
         root=str(root),
@@ -82,8 +83,25 @@ def run(root: Path, requirement: str) -> Done | Failed:
         settings={},
         scratch=str(root.parent / "scratch"),
     )
-    tool = FakeCollector("toy", requirement=requirement).TOOL
-    return run_task(task_for(tool, Plan(argv=("toy",), timeout_s=20.0), project, installed))
+    tool = msgspec.structs.replace(FakeCollector("toy", requirement=requirement).TOOL, **more)
+    return task_for(tool, Plan(argv=("toy",), timeout_s=20.0), project, installed)
+
+
+def run(root: Path, requirement: str) -> Done | Failed:
+    """Run the tool of *requirement* in the project *root*."""
+    return run_task(task(root, requirement))
+
+
+@pytest.mark.parametrize(("requirement", "version"), [("toy==1.0", "1.0"), ("toy-bin==1.0", "2.1")])
+def test_tool_is_asked_for_its_version_where_its_package_is_another(
+    tmp_path: Path, requirement: str, version: str
+) -> None:
+    """A tool that is pinned under its own name is what it is pinned to, and is not started to say so."""
+    root = repository(tmp_path / "project")
+    says = install(root, "says", "print('toy 2.1')")
+    work = task(root, requirement, version_argv=("--version",))
+
+    assert version_of(work, str(says)) == version
 
 
 def test_missing_tool_runs_from_its_own_environment(tmp_path: Path, tools: Path) -> None:

@@ -165,7 +165,13 @@ def _command(task: Task, argv: tuple[str, ...], *, stdin: bool = False, timeout_
 
 
 def version_of(task: Task, path: str, cancel: threading.Event | None = None) -> str:
-    """Return the version that the tool at *path* tells; for our own readers, our own; ``""`` where it tells none."""
+    """Return the version that the tool at *path* tells; for our own readers, our own; ``""`` where it tells none.
+
+    A tool that was installed under its own name at one version is not asked: starting some takes seconds.
+    """
+    package, pinned_to, version = task.executable.requirement.partition("==")
+    if pinned_to and package in (task.tool.name, task.executable.name) and " " not in version:
+        return version
     asked = task.tool.version_argv
     if not asked:
         pinned = _VERSION.search(task.executable.requirement)
