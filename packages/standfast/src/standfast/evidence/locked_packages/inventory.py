@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from standfast.evidence.locked_packages.readers import javascript, others, python
 from standfast.evidence.locked_packages.readers.found import Found, NotALockError
-from standfast.evidence.locked_packages.schema import LockedPackages
+from standfast.evidence.locked_packages.schema import DeclaredPackage, LockedPackages
 from standfast.evidence.runs.texts import TextFile
 from standfast.evidence.wording.purl import package_of
 from standfast.model import Examination, Finding, Items, Location
@@ -62,6 +62,7 @@ def inventory_of(files: Iterable[TextFile], *, unread: int = 0) -> LockedPackage
         packages=packages,
         files=tuple(path for path in found if is_lock(path)),
         manifests=tuple(path for path in found if is_manifest(path)),
+        declared=tuple(DeclaredPackage(name, path) for path, one in found.items() for _, name in one.declared),
     )
 
 

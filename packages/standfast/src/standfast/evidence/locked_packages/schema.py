@@ -22,10 +22,18 @@ class LockedPackage(msgspec.Struct, frozen=True, omit_defaults=True):
     conditional: bool = False
 
 
+class DeclaredPackage(msgspec.Struct, frozen=True):
+    """A package that a manifest names among what is delivered, and that manifest."""
+
+    name: str
+    path: str
+
+
 class LockedPackages(Evidence, frozen=True, kw_only=True):
     """Every pinned package; ``items`` are requirements that are not pinned, or declared and not locked.
 
-    ``files`` are the lock files that were read, ``manifests`` the files that declare what must be locked.
+    ``files`` are the lock files that were read, ``manifests`` the files that declare what must be locked, ``declared``
+    what they name.
     """
 
     KIND: ClassVar[str] = "locked_packages"
@@ -40,6 +48,7 @@ class LockedPackages(Evidence, frozen=True, kw_only=True):
     packages: tuple[LockedPackage, ...]
     files: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
+    declared: tuple[DeclaredPackage, ...] = ()
 
     @property
     def package_count(self) -> int:

@@ -47,6 +47,8 @@ def repository_facts(scan: Scan) -> Repository:
         decisions=layout.decisions(paths),
         api_descriptions=layout.api_descriptions(paths),
         alert_rule_files=layout.alert_rule_files(paths),
+        image_files=layout.image_files(paths),
+        infrastructure_files=layout.infrastructure_files(paths),
         test_levels=_test_levels(paths),
     )
 

@@ -49,6 +49,8 @@ _RUNBOOK = re.compile(r"(?:^|/)(?:runbooks?|playbooks?)/[^/]+\.(?:md|markdown|rs
 _DECISION = re.compile(
     r"(?:^|/)(?:adrs?|decisions|decision-records?)/[^/]*\d[^/]*\.(?:md|markdown|rst|adoc)\Z", re.IGNORECASE
 )
+_IMAGE = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)(?:\.[^/]*)?\Z")
+_INFRASTRUCTURE = re.compile(r"\.tf\Z|(?:^|/)(?:Chart\.yaml|kustomization\.ya?ml)\Z")
 _NOT_OURS = re.compile(
     r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|tests?|__tests__|fixtures|samples|testdata)/"
 )
@@ -103,6 +105,16 @@ def api_descriptions(paths: Iterable[str]) -> tuple[str, ...]:
 def alert_rule_files(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the files whose name says that they hold alert rules."""
     return tuple(path for path in own_paths(paths) if _ALERTS.search(path))
+
+
+def image_files(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the files that container images are built from."""
+    return tuple(path for path in own_paths(paths) if _IMAGE.search(path))
+
+
+def infrastructure_files(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the files that describe infrastructure by their names."""
+    return tuple(path for path in own_paths(paths) if _INFRASTRUCTURE.search(path))
 
 
 def runbooks(paths: Iterable[str]) -> tuple[str, ...]:

@@ -69,6 +69,8 @@ class Repository(Evidence, frozen=True, kw_only=True):
     decisions: tuple[str, ...] = ()
     api_descriptions: tuple[str, ...] = ()
     alert_rule_files: tuple[str, ...] = ()
+    image_files: tuple[str, ...] = ()
+    infrastructure_files: tuple[str, ...] = ()
     test_levels: dict[str, int] = {}
 
     @property

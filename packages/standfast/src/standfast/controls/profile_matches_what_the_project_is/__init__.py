@@ -1,0 +1,1 @@
+"""The profile does not deny what the project is made of."""
