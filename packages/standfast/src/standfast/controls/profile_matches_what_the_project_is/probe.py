@@ -21,7 +21,7 @@ _WEB = {
         "bottle",
         "pyramid",
     ),
-    *("express", "koa", "fastify", "@nestjs/core", "@hapi/hapi"),
+    *("bottle", "pyramid", "express", "koa", "fastify", "@nestjs/core", "@hapi/hapi"),
 }
 _DATABASE = {
     *("psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "sqlalchemy", "sqlmodel", "pymysql", "mysqlclient"),
