@@ -378,6 +378,18 @@ def test_what_is_no_source_file_stops_no_scan(tmp_path: Path) -> None:
     assert judged.code != 0
 
 
+def test_file_that_may_not_be_read_is_never_clean(tmp_path: Path) -> None:
+    """Where a source may not be read nothing passes on it: it is an error, or named as not examined."""
+    project = committed(tmp_path / "project")
+    project.commit({"src/secret.py": "x = 1\n"})
+    (project.folder / "src/secret.py").chmod(0)
+    allowed = os.access(project.folder / "src/secret.py", os.R_OK)  # whoever runs the tests as root may read all
+
+    judged = project.judge("errors-are-not-swallowed", options=())
+
+    assert (judged.code == 0) is allowed
+
+
 ENDLESS = {
     "brackets": "[" * 60_000,
     "numbers": "x = [" + "1, " * 300_000 + "]\n",
