@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -72,7 +73,10 @@ def main() -> int:
         print(f"{project.name} {project.version}", file=sys.stderr)
         prepare(project)
         compared.append(_compare(project, ours.standfast))
-    _print(compared)
+        _print(compared[-1])
+    print()
+    for one in compared:
+        print(*one.failures, *one.different(), sep="\n", end="\n" if one.failures or any(one.different()) else "")
     return 1 if any(True for one in compared for _ in one.different()) or any(one.failures for one in compared) else 0
 
 
@@ -83,6 +87,7 @@ def _compare(project: Project, standfast: str) -> Compared:
         _run(standfast, "init", "--root", str(root), "--name", project.name)
         settings.write_text(settings.read_text() + project.settings)
         home.commit_all(root, "Add the settings of Standfast")
+    shutil.rmtree(root / ".standfast", ignore_errors=True)
     code, gate_s = _run(standfast, "gate", "--root", str(root), "--output", f"json={HOME / project.name}.json")
     again, again_s = _run(standfast, "gate", "--root", str(root))
     result = Compared(project.name, code, gate_s, again_s)
@@ -124,19 +129,16 @@ def _run(*argv: str) -> tuple[int, float]:
     return done.returncode, time.perf_counter() - started
 
 
-def _print(compared: list[Compared]) -> None:
-    for one in compared:
-        name, seconds = one.slowest
-        print(
-            f"\n{one.name}: gate exit {one.exit_code} in {one.gate_s:.1f} s, again in {one.again_s:.1f} s; "
-            f"slowest tool by hand: {name} {seconds:.1f} s"
-        )
-        for tool, what, ours, theirs in one.rows:
-            mark = "" if ours == theirs else "   DIFFERENT"
-            print(f"  {tool:<22}{what:<18}{ours!s:>9}{theirs:>9}{mark}")
-    print()
-    for one in compared:
-        print(*one.failures, *one.different(), sep="\n") if one.failures or any(one.different()) else None
+def _print(one: Compared) -> None:
+    name, seconds = one.slowest
+    print(
+        f"\n{one.name}: gate exit {one.exit_code} in {one.gate_s:.1f} s, again in {one.again_s:.1f} s; "
+        f"slowest tool by hand: {name} {seconds:.1f} s"
+    )
+    for tool, what, ours, theirs in one.rows:
+        mark = "" if ours == theirs else "   DIFFERENT"
+        print(f"  {tool:<22}{what:<18}{ours!s:>9}{theirs:>9}{mark}")
+    sys.stdout.flush()
 
 
 sys.exit(main())

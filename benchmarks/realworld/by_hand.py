@@ -9,6 +9,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class Shell:
 
     def __init__(self, root: Path, tools: Path) -> None:
         self.root, self._tools = root, tools
-        self.python = str(root / ".venv" / "bin" / "python")
+        own = root / ".venv" / "bin" / "python"
+        self.python = str(own) if own.exists() else sys.executable
         self.seconds = 0.0
 
     def tool(self, name: str) -> str:
