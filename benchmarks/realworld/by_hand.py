@@ -174,6 +174,8 @@ def zizmor(shell: Shell, _: tuple[str, ...]) -> Counts:
     workflows = [*shell.tracked("**/.github/workflows/*"), *shell.tracked(".github/workflows/*")]
     done = shell.run(shell.tool("zizmor"), "--offline", "--no-progress", *workflows)
     said = done.stdout + done.stderr
+    if "No findings to report" in said:
+        return {"findings": 0}
     hidden = _number(r"(\d+) ignored", said) + _number(r"(\d+) suppressed", said)
     return {"findings": _number(r"(\d+) findings?", said) - hidden}
 
