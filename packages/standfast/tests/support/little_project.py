@@ -171,11 +171,15 @@ def standfast(*words: str | Path, cwd: Path, **environment: str) -> Ran:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment without what a developer's shell or another test may have set for git or Python."""
+    """Return the environment without what a developer's shell or another test may have set for git or Python.
+
+    Nor is the command measured: a measurer writes files of its own, which a test of a full disk would mistake for
+    the command's.
+    """
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("GIT_", "PYTHON", "VIRTUAL_ENV", "STANDFAST_", "COV_"))
+        if not name.startswith(("GIT_", "PYTHON", "VIRTUAL_ENV", "STANDFAST_", "COV"))
     }
 
 
