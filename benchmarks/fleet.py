@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 from cel import compile as compile_cel
 
-from standfast.app.discovery import control_from
-from standfast.app.standards import load_standard
+from standfast.app.modules.discovery import control_from
+from standfast.app.written.standards import load_standard
 from standfast.evidence.coverage.schema import Coverage, FileCoverage
 from standfast.evidence.test_results.schema import TestResults
 from standfast.gates.bind import Control, Probe

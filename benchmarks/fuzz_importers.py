@@ -13,7 +13,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["standfast.evidence", "standfast.model"]):
-    from standfast.app.evidence_modules import importers
+    from standfast.app.modules.evidence_modules import importers
     from standfast.evidence.codec import decode, stored_form
     from standfast.evidence.contract import Reading, readings
     from standfast.evidence.formats.sniff import look

@@ -192,7 +192,7 @@ def _collector(taken: dict[str, Path]) -> Command:
 
 
 def _outputs(bench: Bench, folder: Path) -> Iterator[str]:
-    code = "from standfast.app.reports import formats\nfor one in formats(): print(one.name, one.suffix)"
+    code = "from standfast.app.modules.reports import formats\nfor one in formats(): print(one.name, one.suffix)"
     listed = home.said(bench.ours.python, "-c", code)
     for name, suffix in (line.split() for line in listed.splitlines()):
         yield from ("--output", f"{name}={folder / name}{suffix}")

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import click
 
-from standfast.app.control_cases import cases_of
-from standfast.app.discovery import bundled_controls
-from standfast.app.evidence_modules import collectors, importers, kind_types
-from standfast.app.reports import formats
+from standfast.app.modules.control_cases import cases_of
+from standfast.app.modules.discovery import bundled_controls
+from standfast.app.modules.evidence_modules import collectors, importers, kind_types
+from standfast.app.modules.reports import formats
 from standfast.cli.main import cli
 from standfast.gates.bind import Control
 from standfast.model import Outcome

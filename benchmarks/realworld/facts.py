@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standfast.app.store import COLLECTED, Store
-from standfast.app.subject import working_subject
+from standfast.app.repository.subject import working_subject
+from standfast.app.storage.store import COLLECTED, Store
 
 Value = float | int | bool | str
 

@@ -20,9 +20,9 @@ from pathlib import Path
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
-from standfast.app.discovery import read_spec
-from standfast.app.settings import parse_settings
-from standfast.app.waivers import parse_waivers
+from standfast.app.modules.discovery import read_spec
+from standfast.app.written.settings import parse_settings
+from standfast.app.written.waivers import parse_waivers
 from standfast.evidence.attestations.read import attestation_in
 from standfast.standard.read import read_document
 

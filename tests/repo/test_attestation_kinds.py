@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from standfast.app.discovery import bundled_controls
+from standfast.app.modules.discovery import bundled_controls
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/record-an-attestation.md").read_text()
 

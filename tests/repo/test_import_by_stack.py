@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from standfast.app.evidence_modules import importers
+from standfast.app.modules.evidence_modules import importers
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/import-by-stack.md").read_text()
 WANTED = {"tests", "coverage", "lint", "weaknesses", "bill of materials", "vulnerabilities"}

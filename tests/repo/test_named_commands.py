@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 import pytest
 
-from standfast.app.discovery import bundled_controls
-from standfast.app.evidence_modules import importers
-from standfast.app.standards import project_standard
+from standfast.app.modules.discovery import bundled_controls
+from standfast.app.modules.evidence_modules import importers
+from standfast.app.written.standards import project_standard
 from standfast.cli.main import cli
 from standfast.gates.bind import bind
 

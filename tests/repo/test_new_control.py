@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from standfast.app.control_cases import cases_of, run_case
-from standfast.app.discovery import control_in
+from standfast.app.modules.control_cases import cases_of, run_case
+from standfast.app.modules.discovery import control_in
 
 SCRIPT = Path(__file__).parents[2] / "scripts/new_control.py"
 _spec = importlib.util.spec_from_file_location("new_control", SCRIPT)

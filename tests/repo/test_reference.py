@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from standfast.app.discovery import bundled_controls
-from standfast.app.evidence_modules import kinds
-from standfast.app.reports import formats
+from standfast.app.modules.discovery import bundled_controls
+from standfast.app.modules.evidence_modules import kinds
+from standfast.app.modules.reports import formats
 from standfast.cli.main import cli
 
 SCRIPT = Path(__file__).parents[2] / "scripts/reference.py"

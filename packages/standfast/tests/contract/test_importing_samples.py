@@ -7,8 +7,8 @@ from importlib.resources.abc import Traversable
 
 import pytest
 
-from standfast.app.evidence_modules import FoundImporter, collectors, importers, kind_types, kinds
-from standfast.app.importing import recognised
+from standfast.app.collecting.importing import recognised
+from standfast.app.modules.evidence_modules import FoundImporter, collectors, importers, kind_types, kinds
 from standfast.evidence.codec import decode, encode
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.formats.sniff import look

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standfast.app.schedule import Job, cores, in_order, run_all
+from standfast.app.collecting.schedule import Job, cores, in_order, run_all
 
 
 @st.composite

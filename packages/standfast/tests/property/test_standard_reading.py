@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from standfast.app.standards import load_standard
+from standfast.app.written.standards import load_standard
 from standfast.model import Clause, Op, Problem, StandardError, Unit
 from standfast.standard.limits import read_limits
 from standfast.standard.read import read_document

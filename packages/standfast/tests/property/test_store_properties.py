@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standfast.app.store import Slot, Store, named
+from standfast.app.storage.store import Slot, Store, named
 from standfast.model import EvidenceError, sha256
 
 # Every write reaches the disk before it returns: few examples, and no limit on how long the disk takes.

@@ -7,8 +7,8 @@ from datetime import timedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from standfast.app.control_cases import MOMENT, SUBJECT
-from standfast.app.discovery import bundled_controls
+from standfast.app.modules.control_cases import MOMENT, SUBJECT
+from standfast.app.modules.discovery import bundled_controls
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.locked_packages.schema import LockedPackage, LockedPackages
 from standfast.evidence.sbom.importers import cyclonedx

@@ -7,7 +7,7 @@ from damage import damaged, read_harmlessly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standfast.app.evidence_modules import importers
+from standfast.app.modules.evidence_modules import importers
 from standfast.evidence.card_data.collectors import data_scan
 from standfast.evidence.card_data.literals import card_numbers_in
 from standfast.evidence.card_data.scan import scan_text

@@ -7,7 +7,7 @@ from damage import damaged, read_harmlessly
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from standfast.app.evidence_modules import FoundImporter, importers
+from standfast.app.modules.evidence_modules import FoundImporter, importers
 from standfast.evidence.changed_lines.diff import parse_diff
 from standfast.evidence.contract import readings
 from standfast.evidence.coverage.ranges import as_ranges, from_ranges

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.evidence_modules import FoundCollector
+from standfast.app.modules.evidence_modules import FoundCollector
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.coverage.schema import Coverage
 from standfast.model import EvidenceError, Examination

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.app.discovery import control_from
+from standfast.app.modules.discovery import control_from
 from standfast.evidence.coverage.schema import Coverage, FileCoverage
 from standfast.evidence.secrets.schema import Secrets
 from standfast.evidence.wording.people import person

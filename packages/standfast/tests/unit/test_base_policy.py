@@ -6,10 +6,10 @@ import mini
 import pytest
 from fake_tools import git, repository, write
 
-from standfast.app.base_policy import as_of_base, narrowed
 from standfast.app.context import Written
-from standfast.app.settings import parse_settings
-from standfast.app.subject import working_subject
+from standfast.app.repository.subject import working_subject
+from standfast.app.written.base_policy import as_of_base, narrowed
+from standfast.app.written.settings import parse_settings
 from standfast.model import WaiverPolicy
 
 BEN, EVE = "Ben <ben@example.org>", "Eve <eve@example.org>"

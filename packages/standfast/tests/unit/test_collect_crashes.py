@@ -11,18 +11,20 @@ import fake_tools
 import pytest
 from fake_tools import covering, install, repository
 
-from standfast.app.store import COLLECTED, Store
-from standfast.app.store_care import verify
-from standfast.app.subject import working_subject
+from standfast.app.repository.subject import working_subject
+from standfast.app.storage.store import COLLECTED, Store
+from standfast.app.storage.store_care import verify
 
 SCRIPT = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests under nohup hands down that it is ignored
 sys.path.insert(0, sys.argv[2])
 from fake_tools import FakeCollector, found
-from standfast.app.collect import Work, collect
-from standfast.app.store import Store
-from standfast.app.subject import working_subject
+from standfast.app.collecting.collect import Work, collect
+from standfast.app.storage.store import Store
+from standfast.app.repository.subject import working_subject
 root = Path(sys.argv[1])
 print("ready", flush=True)
 collectors = found(*(FakeCollector(f"tool{n}") for n in range(4)))

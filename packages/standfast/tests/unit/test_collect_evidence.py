@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from fake_tools import FakeCollector, body_of, covering, found, git, install, repository, write
 
-from standfast.app.collect import Collected, Work, collect, stored
-from standfast.app.store import Store
-from standfast.app.subject import working_subject
+from standfast.app.collecting.collect import Collected, Work, collect, stored
+from standfast.app.repository.subject import working_subject
+from standfast.app.storage.store import Store
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, ToolRun
 from standfast.gates.judge import admit
 from standfast.model import ConfigurationError, Digest, EvidenceError, Profile

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from standfast.app.progress import LiveTable, PlainLines, Progress, Silent, progress_for
+from standfast.app.collecting.progress import LiveTable, PlainLines, Progress, Silent, progress_for
 
 
 class Terminal(io.StringIO):

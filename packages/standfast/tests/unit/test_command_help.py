@@ -7,7 +7,7 @@ import click
 import pytest
 from command_line import standfast
 
-from standfast.app.reports import formats
+from standfast.app.modules.reports import formats
 from standfast.cli.main import cli
 from standfast.gates.select import meant
 

@@ -4,8 +4,8 @@ from importlib.resources import files
 
 import pytest
 
-from standfast.app.control_cases import Case, cases_of, run_case
-from standfast.app.discovery import bundled_controls
+from standfast.app.modules.control_cases import Case, cases_of, run_case
+from standfast.app.modules.discovery import bundled_controls
 from standfast.gates.bind import Control
 from standfast.model import Outcome
 

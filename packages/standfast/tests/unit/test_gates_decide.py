@@ -7,7 +7,7 @@ import mini
 import msgspec
 import pytest
 
-from standfast.app.discovery import control_from
+from standfast.app.modules.discovery import control_from
 from standfast.evidence.secrets.schema import Secrets
 from standfast.gates.decide import decide, prepare
 from standfast.gates.judge import Failure

@@ -10,7 +10,7 @@ import pytest
 from command_line import COMMAND, standfast
 from fake_tools import report, repository, write
 
-from standfast.app.store import Store
+from standfast.app.storage.store import Store
 
 
 @pytest.fixture

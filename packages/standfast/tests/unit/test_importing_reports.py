@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from fake_tools import body_of, git, report, repository, write
 
-from standfast.app.collect import stored
-from standfast.app.evidence_modules import FoundImporter
-from standfast.app.importing import Imported, Wish, import_reports
-from standfast.app.report_file import read_report_file
-from standfast.app.store import Store
-from standfast.app.subject import working_subject
+from standfast.app.collecting.collect import stored
+from standfast.app.collecting.importing import Imported, Wish, import_reports
+from standfast.app.collecting.report_file import read_report_file
+from standfast.app.modules.evidence_modules import FoundImporter
+from standfast.app.repository.subject import working_subject
+from standfast.app.storage.store import Store
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.sniff import MAX_REPORT_BYTES
 from standfast.model import ConfigurationError, EvidenceError, Statement, UsageError

@@ -7,10 +7,10 @@ import pytest
 from command_line import standfast
 from fake_tools import git, repository, write
 
-from standfast.app.first_settings import first_settings
-from standfast.app.manifests import dependencies_in
-from standfast.app.settings import Settings, parse_settings
-from standfast.app.stack import detect
+from standfast.app.repository.first_settings import first_settings
+from standfast.app.repository.manifests import dependencies_in
+from standfast.app.repository.stack import detect
+from standfast.app.written.settings import Settings, parse_settings
 
 SERVICE = {
     "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["FastAPI>=0.100", "psycopg[binary]", "stripe"]\n',

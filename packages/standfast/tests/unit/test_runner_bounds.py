@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from fake_tools import FakeCollector, install, repository
 
-from standfast.app.processes import CancelledError
-from standfast.app.project import installed_in
-from standfast.app.runner import Done, Failed, run_task, task_for
-from standfast.app.subject import working_subject
+from standfast.app.collecting.processes import CancelledError
+from standfast.app.collecting.runner import Done, Failed, run_task, task_for
+from standfast.app.repository.project import installed_in
+from standfast.app.repository.subject import working_subject
 from standfast.evidence.contract import Plan, Project
 from standfast.model import Profile
 

@@ -12,11 +12,11 @@ import msgspec
 import pytest
 from fake_tools import FakeCollector, install, repository
 
-from standfast.app.executables import resolve
-from standfast.app.isolated import identity, is_made, isolated_bin, tools_folder
-from standfast.app.project import Installed, installed_in
-from standfast.app.runner import Done, Failed, Task, run_task, task_for, version_of
-from standfast.app.subject import working_subject
+from standfast.app.collecting.executables import resolve
+from standfast.app.collecting.isolated import identity, is_made, isolated_bin, tools_folder
+from standfast.app.collecting.runner import Done, Failed, Task, run_task, task_for, version_of
+from standfast.app.repository.project import Installed, installed_in
+from standfast.app.repository.subject import working_subject
 from standfast.evidence.contract import Plan, Project
 from standfast.model import ConfigurationError, Profile, UndecidableError
 

@@ -10,7 +10,7 @@ import mini
 import msgspec
 import pytest
 
-from standfast.app.progress import PlainLines
+from standfast.app.collecting.progress import PlainLines
 from standfast.cli.evidence_tables import statement_table
 from standfast.cli.main import show_error
 from standfast.model import EvidenceError, Producer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from standfast.app.standards import bundled_names, load_standard
+from standfast.app.written.standards import bundled_names, load_standard
 from standfast.model import Clause, ClauseKind, Limit, LimitRole, Op, Standard, Unit
 from standfast.standard.module_form import read_module
 
@@ -208,7 +208,7 @@ def test_references_to_modules_that_are_not_there_are_reported(production: Stand
 
 def test_a_clause_stands_on_the_line_that_it_names(production: Standard) -> None:
     """The line of a clause is that of its sentence."""
-    folder = Path(load_standard.__code__.co_filename).parents[1] / "standard/bundled"
+    folder = Path(load_standard.__code__.co_filename).parents[2] / "standard/bundled"
     files = {name: (folder / f"{name}.toml").read_text().split("\n") for name in bundled_names()}
 
     assert not [

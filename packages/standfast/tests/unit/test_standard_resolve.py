@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from standfast.app.settings import OverrideTable
-from standfast.app.standards import load_standard, project_standard
+from standfast.app.written.settings import OverrideTable
+from standfast.app.written.standards import load_standard, project_standard
 from standfast.model import Standard, StandardError, Unit, sha256
 from standfast.standard.resolved import from_stored, stored_bytes
 
@@ -340,7 +340,7 @@ def test_bytes_that_are_no_stored_standard_are_refused(data: bytes) -> None:
 )
 def test_the_digest_covers_every_byte_of_every_source(tmp_path: Path, change: tuple[str, str]) -> None:
     """Any change of a source, a comment included, is another standard."""
-    text = (Path(load_standard.__code__.co_filename).parents[1] / "standard/bundled/production.toml").read_text()
+    text = (Path(load_standard.__code__.co_filename).parents[2] / "standard/bundled/production.toml").read_text()
     assert change[0] in text
 
     assert load(tmp_path, text).digest != load(tmp_path, text.replace(*change)).digest

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from fake_tools import repository
 
-from standfast.app.evidence_modules import kind_types
-from standfast.app.importing import import_reports
-from standfast.app.store import Store
-from standfast.app.subject import working_subject
+from standfast.app.collecting.importing import import_reports
+from standfast.app.modules.evidence_modules import kind_types
+from standfast.app.repository.subject import working_subject
+from standfast.app.storage.store import Store
 
 STANDING = {
     *("access_reviews", "key_management", "log_retention", "production_changes", "reconciliations"),

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from fake_tools import body_of
 
-from standfast.app.collect import stored
-from standfast.app.locking import locked
-from standfast.app.store import COLLECTED, IMPORTED, Slot, Store, named
-from standfast.app.store_care import prune, verify
+from standfast.app.collecting.collect import stored
+from standfast.app.storage.locking import locked
+from standfast.app.storage.store import COLLECTED, IMPORTED, Slot, Store, named
+from standfast.app.storage.store_care import prune, verify
 from standfast.evidence.codec import encode
 from standfast.model import (
     Digest,
@@ -248,7 +248,7 @@ def test_lock_has_one_owner_and_names_it(tmp_path: Path) -> None:
 def test_lock_dies_with_its_owner(tmp_path: Path) -> None:
     """A killed process leaves no lock behind."""
     code = (
-        "import sys, time; from pathlib import Path; from standfast.app.locking import locked\n"
+        "import sys, time; from pathlib import Path; from standfast.app.storage.locking import locked\n"
         "with locked(Path(sys.argv[1]), timeout_s=1): print('held', flush=True); time.sleep(60)"
     )
     owner = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "lock")], stdout=subprocess.PIPE)
@@ -281,14 +281,14 @@ def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
 FILLING = """
 import sys
 from pathlib import Path
-from standfast.app.store import Store
+from standfast.app.storage.store import Store
 store = Store(Path(sys.argv[1]))
 print("ready", flush=True)
 n = int(sys.argv[2])
 while True:
     n += 1
     digest = store.put(b"%d " % n * 20000)
-    from standfast.app.store import Slot
+    from standfast.app.storage.store import Slot
     store.fill("t", "collected", Slot(source="s", kinds=("k",), statements=(digest,)))
 """
 
@@ -314,7 +314,7 @@ def test_kill_at_any_moment_leaves_a_whole_store(tmp_path: Path, seed: int) -> N
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from standfast.app.store import Store
+from standfast.app.storage.store import Store
 from standfast.model import StandfastError
 store = Store(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))

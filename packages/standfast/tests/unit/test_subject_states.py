@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from fake_tools import git, repository, write
 
-from standfast.app.git import refusal
-from standfast.app.subject import subject_of_commit, working_subject
+from standfast.app.repository.git import refusal
+from standfast.app.repository.subject import subject_of_commit, working_subject
 from standfast.model import ConfigurationError
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from standfast.app.evidence_modules import importers
+from standfast.app.modules.evidence_modules import importers
 from standfast.evidence.contract import Reading, readings
 from standfast.evidence.formats.sniff import look
 from standfast.model import EvidenceError

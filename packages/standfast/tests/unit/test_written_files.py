@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from standfast.app.settings import parse_settings, read_settings
-from standfast.app.waivers import parse_waivers, read_waivers
+from standfast.app.written.settings import parse_settings, read_settings
+from standfast.app.written.waivers import parse_waivers, read_waivers
 from standfast.model import ConfigurationError
 
 PROJECT = b'[project]\nname = "shop"\n'

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.settings import FILE_NAME as SETTINGS_FILE
-from standfast.app.settings import OwnControl as OwnTable
-from standfast.app.settings import Settings, read_settings
-from standfast.app.waivers import FILE_NAME as WAIVERS_FILE
-from standfast.app.waivers import read_waivers
+from standfast.app.written.settings import FILE_NAME as SETTINGS_FILE
+from standfast.app.written.settings import OwnControl as OwnTable
+from standfast.app.written.settings import Settings, read_settings
+from standfast.app.written.waivers import FILE_NAME as WAIVERS_FILE
+from standfast.app.written.waivers import read_waivers
 from standfast.evidence.changes.schema import Changes
 from standfast.evidence.wording.people import Person
 from standfast.gates.decide import Context

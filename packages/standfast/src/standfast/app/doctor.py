@@ -11,15 +11,15 @@ from pathlib import Path
 import msgspec
 
 from standfast import __version__
-from standfast.app.evidence_modules import collectors
-from standfast.app.isolated import tools_folder
-from standfast.app.processes import Command, run_process
-from standfast.app.project import Installed, find_root, installed_in
-from standfast.app.runner import task_for, version_of
-from standfast.app.settings import FILE_NAME, read_settings
-from standfast.app.store import FOLDER, Store
-from standfast.app.subject import WorkingCopy, working_subject
-from standfast.app.surroundings import surroundings
+from standfast.app.collecting.isolated import tools_folder
+from standfast.app.collecting.processes import Command, run_process
+from standfast.app.collecting.runner import task_for, version_of
+from standfast.app.collecting.surroundings import surroundings
+from standfast.app.modules.evidence_modules import collectors
+from standfast.app.repository.project import Installed, find_root, installed_in
+from standfast.app.repository.subject import WorkingCopy, working_subject
+from standfast.app.storage.store import FOLDER, Store
+from standfast.app.written.settings import FILE_NAME, read_settings
 from standfast.evidence.contract import Inapplicable, Plan, Project, Tool
 from standfast.model import Profile, StandfastError
 

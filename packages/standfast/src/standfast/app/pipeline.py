@@ -6,15 +6,15 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.base_policy import as_of_base
-from standfast.app.collect import Work, collect, stored
+from standfast.app.collecting.collect import Work, collect, stored
+from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
-from standfast.app.discovery import all_controls
-from standfast.app.progress import Progress
-from standfast.app.project import find_root
-from standfast.app.standards import load_standard
-from standfast.app.store import Store
-from standfast.app.subject import working_subject
+from standfast.app.modules.discovery import all_controls
+from standfast.app.repository.project import find_root
+from standfast.app.repository.subject import working_subject
+from standfast.app.storage.store import Store
+from standfast.app.written.base_policy import as_of_base
+from standfast.app.written.standards import load_standard
 from standfast.gates.bind import Control
 from standfast.gates.decide import Context, decide, prepare
 from standfast.model import Digest, Statement, Verdict, canonical_json

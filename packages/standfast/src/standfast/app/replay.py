@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from standfast import __version__
-from standfast.app.discovery import all_controls
-from standfast.app.project import find_root
-from standfast.app.store import Store
+from standfast.app.modules.discovery import all_controls
+from standfast.app.repository.project import find_root
+from standfast.app.storage.store import Store
 from standfast.gates.decide import Context, decide, prepare
 from standfast.model import Digest, EvidenceError, UsageError, Verdict, canonical_json, sha256
 

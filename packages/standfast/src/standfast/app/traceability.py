@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.context import context_of, read_written
-from standfast.app.discovery import all_controls
-from standfast.app.settings import FILE_NAME
+from standfast.app.modules.discovery import all_controls
+from standfast.app.written.settings import FILE_NAME
 from standfast.gates.bind import Bound, BoundControl, Control, bind
 from standfast.gates.decide import prepare
 from standfast.model import Clause, ConfigurationError, Standard, Subject

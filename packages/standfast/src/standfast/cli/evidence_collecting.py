@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from standfast.app.collect import Collected, Work, collect
-from standfast.app.evidence_modules import collectors, kinds
-from standfast.app.progress import progress_for
-from standfast.app.settings import FILE_NAME, read_settings
-from standfast.app.store import Store
-from standfast.app.subject import WorkingCopy
+from standfast.app.collecting.collect import Collected, Work, collect
+from standfast.app.collecting.progress import progress_for
+from standfast.app.modules.evidence_modules import collectors, kinds
+from standfast.app.repository.subject import WorkingCopy
+from standfast.app.storage.store import Store
+from standfast.app.written.settings import FILE_NAME, read_settings
 from standfast.model import UsageError
 
 

@@ -3,8 +3,8 @@
 import sys
 from typing import Any
 
-from standfast.app.evidence_modules import collectors, importers, kind_types
-from standfast.app.store import Store
+from standfast.app.modules.evidence_modules import collectors, importers, kind_types
+from standfast.app.storage.store import Store
 from standfast.cli.saying import say
 from standfast.model import Finding, Statement, UsageError
 

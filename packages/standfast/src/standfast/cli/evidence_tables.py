@@ -10,7 +10,7 @@ import click
 from standfast.cli.saying import say
 
 if TYPE_CHECKING:
-    from standfast.app.subject import WorkingCopy
+    from standfast.app.repository.subject import WorkingCopy
     from standfast.model import Statement
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -33,9 +33,9 @@ def named_copy(root: Path | None) -> "WorkingCopy":
     Raises:
         ConfigurationError: The settings or the working copy cannot be taken.
     """
-    from standfast.app.project import find_root
-    from standfast.app.settings import FILE_NAME, read_settings
-    from standfast.app.subject import working_subject
+    from standfast.app.repository.project import find_root
+    from standfast.app.repository.subject import working_subject
+    from standfast.app.written.settings import FILE_NAME, read_settings
 
     folder = (root or find_root(Path.cwd())).resolve()
     if not (folder / FILE_NAME).exists():

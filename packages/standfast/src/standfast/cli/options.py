@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from standfast.app.clock import now
+from standfast.app.collecting.progress import progress_for
 from standfast.app.pipeline import Report, Request, run
-from standfast.app.progress import progress_for
-from standfast.app.project import find_root
+from standfast.app.repository.project import find_root
 from standfast.model import UsageError
 
 _F = TypeVar("_F", bound=Callable[..., Any])

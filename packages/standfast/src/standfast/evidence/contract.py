@@ -14,7 +14,7 @@ A collector is a module ``evidence/<kind>/collectors/<tool>.py`` with three name
 - ``plan(project: Project) -> Plan | Inapplicable``: which command to run, as data;
 - ``interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]``: pure; what its output says.
 
-Neither runs anything: `app.runner` does. Both raise `EvidenceError` for bytes that cannot be taken.
+Neither runs anything: `app.collecting.runner` does. Both raise `EvidenceError` for bytes that cannot be taken.
 """
 
 from collections.abc import Mapping

@@ -31,9 +31,9 @@ def command(root: Path | None, standard: str | None, form: str, *, unbound: bool
     Exit codes: 0 listed, 2 usage or configuration.
     """
     from standfast.app.clock import now
-    from standfast.app.project import find_root
-    from standfast.app.standards import project_standard
+    from standfast.app.repository.project import find_root
     from standfast.app.traceability import bound_for, traced
+    from standfast.app.written.standards import project_standard
     from standfast.cli.clause_tables import row_csv, row_data, row_lines, row_markdown
     from standfast.model import canonical_json
 

@@ -8,7 +8,7 @@ import click
 from standfast.cli.evidence_tables import project_option
 
 if TYPE_CHECKING:
-    from standfast.app.store import Store
+    from standfast.app.storage.store import Store
     from standfast.model import Statement
 
 _format = click.option(
@@ -30,7 +30,7 @@ def list_(root: Path | None, format_name: str, *, everything: bool) -> None:
 
     Exit codes: 0 listed, 2 usage or configuration, 3 a statement cannot be read.
     """
-    from standfast.app.store import Store
+    from standfast.app.storage.store import Store
     from standfast.cli.evidence_tables import named_copy, print_json, statement_row, statement_table
 
     copy = named_copy(root)
@@ -56,7 +56,7 @@ def show(what: str, root: Path | None, format_name: str, items: int, raw: str | 
 
     Exit codes: 0 shown, 2 nothing of that name, 3 it cannot be read.
     """
-    from standfast.app.store import Store
+    from standfast.app.storage.store import Store
     from standfast.cli.evidence_details import print_raw, show_statement
     from standfast.cli.evidence_tables import named_copy, print_json
 
@@ -82,7 +82,7 @@ def refresh(kinds_named: tuple[str, ...], root: Path | None) -> None:
 
     Exit codes: 0 collected, 2 usage or configuration, 3 some evidence could not be made.
     """
-    from standfast.app.store import Store
+    from standfast.app.storage.store import Store
     from standfast.cli.evidence_collecting import collect_again
     from standfast.cli.evidence_tables import named_copy, statement_table
     from standfast.model import UndecidableError
@@ -106,9 +106,9 @@ def verify(root: Path | None, format_name: str) -> None:
 
     Exit codes: 0 all is whole, 3 something is not.
     """
-    from standfast.app.project import find_root
-    from standfast.app.store import Store
-    from standfast.app.store_care import verify as verify_store
+    from standfast.app.repository.project import find_root
+    from standfast.app.storage.store import Store
+    from standfast.app.storage.store_care import verify as verify_store
     from standfast.cli.evidence_tables import print_json
     from standfast.model import EvidenceError
 
@@ -150,8 +150,8 @@ def prune(root: Path | None, older_than: int) -> None:
     from datetime import timedelta
 
     from standfast.app.clock import now
-    from standfast.app.store import Store
-    from standfast.app.store_care import prune as prune_store
+    from standfast.app.storage.store import Store
+    from standfast.app.storage.store_care import prune as prune_store
     from standfast.cli.evidence_tables import named_copy
 
     copy = named_copy(root)
@@ -165,7 +165,7 @@ def prune(root: Path | None, older_than: int) -> None:
 
 
 def _statements(store: "Store", trees: tuple[str, ...]) -> "tuple[Statement, ...]":
-    from standfast.app.store import COLLECTED, IMPORTED
+    from standfast.app.storage.store import COLLECTED, IMPORTED
 
     digests = dict.fromkeys(
         digest

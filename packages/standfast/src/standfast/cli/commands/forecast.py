@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from standfast.app.pipeline import Request
-from standfast.app.standards import later_standards
+from standfast.app.written.standards import later_standards
 from standfast.cli.options import judging_options, project_root, run_pipeline
 from standfast.cli.saying import say
 from standfast.gates.forecast import MAX_DAYS, Turn, forecast

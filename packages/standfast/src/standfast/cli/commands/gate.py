@@ -45,7 +45,7 @@ def command(
 
     Exit codes: 0 pass, 1 a gate failed, 2 usage or configuration, 3 undecidable.
     """
-    from standfast.app.reports import format_for, format_named
+    from standfast.app.modules.reports import format_for, format_named
 
     to_stdout = format_named(format_name)
     files = []
@@ -70,7 +70,7 @@ def write_report(path: Path, data: bytes) -> None:
     Raises:
         UsageError: It cannot be written.
     """
-    from standfast.app.durable import write_durably
+    from standfast.app.storage.durable import write_durably
     from standfast.model import EvidenceError, UsageError
 
     try:

@@ -34,8 +34,8 @@ def command(
 
     Exit codes: 0 taken, 2 usage or configuration, 3 a report cannot be taken.
     """
-    from standfast.app.importing import Wish, import_reports
-    from standfast.app.store import Store
+    from standfast.app.collecting.importing import Wish, import_reports
+    from standfast.app.storage.store import Store
     from standfast.cli.evidence_tables import named_copy, print_json, statement_row, statement_table
 
     copy = named_copy(root)

@@ -23,10 +23,10 @@ def command(root: Path, name: str | None, *, gitignore: bool, only_print: bool) 
 
     Exit codes: 0 written, 2 there are settings already, or the project cannot be read.
     """
-    from standfast.app.first_settings import first_settings
-    from standfast.app.settings import FILE_NAME, parse_settings
-    from standfast.app.stack import detect
-    from standfast.app.subject import working_subject
+    from standfast.app.repository.first_settings import first_settings
+    from standfast.app.repository.stack import detect
+    from standfast.app.repository.subject import working_subject
+    from standfast.app.written.settings import FILE_NAME, parse_settings
     from standfast.model import ConfigurationError
 
     folder = root.resolve()
@@ -51,7 +51,7 @@ def command(root: Path, name: str | None, *, gitignore: bool, only_print: bool) 
 
 def _mention_store(folder: Path, *, write: bool) -> None:
     """Have git ignore the evidence store by the project's own list, or say that it does so by itself."""
-    from standfast.app.git import place_of
+    from standfast.app.repository.git import place_of
 
     place = place_of(folder)
     if place is None or place.git.ask("check-ignore", "--quiet", ".standfast/x") is not None:

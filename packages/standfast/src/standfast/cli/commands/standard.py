@@ -40,8 +40,8 @@ def show(standard: str | None, clauses: tuple[str, ...], form: str) -> None:
     Exit codes: 0 shown, 2 it cannot be read or has no such clause.
     """
     from standfast.app.clock import now
-    from standfast.app.project import find_root
-    from standfast.app.standards import project_standard
+    from standfast.app.repository.project import find_root
+    from standfast.app.written.standards import project_standard
     from standfast.cli.clause_tables import clause_lines, standard_lines
     from standfast.model import UsageError, canonical_json
 
@@ -66,7 +66,7 @@ def validate(standard: str) -> None:
 
     Exit codes: 0 it can be used, 2 it cannot.
     """
-    from standfast.app.discovery import all_controls
+    from standfast.app.modules.discovery import all_controls
     from standfast.cli.clause_tables import standard_lines
     from standfast.gates.bind import bind
 
@@ -87,7 +87,7 @@ def diff(old: str, new: str, form: str) -> None:
 
     Exit codes: 0 compared, whether or not they differ; 2 one of them cannot be read.
     """
-    from standfast.app.discovery import all_controls
+    from standfast.app.modules.discovery import all_controls
     from standfast.app.traceability import effects
     from standfast.cli.difference_tables import difference_lines
     from standfast.model import canonical_json
@@ -106,7 +106,7 @@ def diff(old: str, new: str, form: str) -> None:
 def _named(choice: str) -> "Standard":
     """Return the standard that *choice* names, relative to the current folder, without a project's overrides."""
     from standfast.app.clock import now
-    from standfast.app.standards import load_standard
+    from standfast.app.written.standards import load_standard
 
     return load_standard(choice, base=Path.cwd(), now=now())
 

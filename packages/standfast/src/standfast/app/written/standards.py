@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.settings import FILE_NAME, OverrideTable, StandardTable, read_settings
+from standfast.app.written.settings import FILE_NAME, OverrideTable, StandardTable, read_settings
 from standfast.model import Standard, StandardError
 from standfast.standard.document import Document, OverrideRequest
 from standfast.standard.read import SUFFIXES, read_document

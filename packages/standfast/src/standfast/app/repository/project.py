@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.settings import FILE_NAME
+from standfast.app.written.settings import FILE_NAME
 from standfast.model import ConfigurationError, sha256
 
 _VENV_NAMES = (".venv", "venv", "env")

@@ -8,7 +8,7 @@ from typing import cast
 
 import msgspec
 
-from standfast.app.loading import module_in
+from standfast.app.modules.loading import module_in
 from standfast.evidence.codec import kind_type
 from standfast.evidence.contract import Collector, Importer
 from standfast.model import Evidence

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
-from standfast.app.collector_settings import Options, options_for
-from standfast.app.durable import read_bounded
-from standfast.app.evidence_modules import FoundCollector
-from standfast.app.project import Installed
-from standfast.app.run_record import RunRecord
-from standfast.app.runner import Failed
-from standfast.app.subject import WorkingCopy
+from standfast.app.collecting.collector_settings import Options, options_for
+from standfast.app.collecting.run_record import RunRecord
+from standfast.app.collecting.runner import Failed
+from standfast.app.modules.evidence_modules import FoundCollector
+from standfast.app.repository.project import Installed
+from standfast.app.repository.subject import WorkingCopy
+from standfast.app.storage.durable import read_bounded
 from standfast.evidence.contract import (
     CONFIGURATION_FILES,
     Inapplicable,

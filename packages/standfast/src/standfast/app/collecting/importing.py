@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 from standfast.app import clock
-from standfast.app.evidence_modules import FoundImporter, importers
-from standfast.app.report_file import ReportFile, read_report_file
-from standfast.app.store import IMPORTED, NO_DIGEST, Slot, Store
-from standfast.app.subject import WorkingCopy, committed_at, newest_change, subject_of_commit
+from standfast.app.collecting.report_file import ReportFile, read_report_file
+from standfast.app.modules.evidence_modules import FoundImporter, importers
+from standfast.app.repository.subject import WorkingCopy, committed_at, newest_change, subject_of_commit
+from standfast.app.storage.store import IMPORTED, NO_DIGEST, Slot, Store
 from standfast.evidence.contract import Head, Reading, readings
 from standfast.evidence.formats.sniff import look
 from standfast.model import EvidenceError, Problem, Producer, RawFile, StandfastError, Statement, Subject, UsageError

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.evidence_modules import FoundCollector
-from standfast.app.planning import Outcome, Prepared, Work, interpreted, prepared
-from standfast.app.progress import Progress
-from standfast.app.project import Installed, installed_in
-from standfast.app.run_record import (
+from standfast.app.collecting.planning import Outcome, Prepared, Work, interpreted, prepared
+from standfast.app.collecting.progress import Progress
+from standfast.app.collecting.run_record import (
     RunRecord,
     configuration_files,
     configuration_of,
@@ -22,10 +20,12 @@ from standfast.app.run_record import (
     replayed,
     run_key,
 )
-from standfast.app.runner import Failed, Task, run_task, shown_command, task_for
-from standfast.app.schedule import Job, cores, in_order, run_all
-from standfast.app.store import COLLECTED, NO_DIGEST, Slot, Store
-from standfast.app.subject import working_subject
+from standfast.app.collecting.runner import Failed, Task, run_task, shown_command, task_for
+from standfast.app.collecting.schedule import Job, cores, in_order, run_all
+from standfast.app.modules.evidence_modules import FoundCollector
+from standfast.app.repository.project import Installed, installed_in
+from standfast.app.repository.subject import working_subject
+from standfast.app.storage.store import COLLECTED, NO_DIGEST, Slot, Store
 from standfast.evidence.contract import Plan, Reading
 from standfast.gates.judge import CLOCK_TOLERANCE, Failure
 from standfast.model import ConfigurationError, EvidenceError, Notice, Producer, StandfastError, Statement

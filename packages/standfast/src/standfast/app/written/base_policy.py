@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.context import Written
-from standfast.app.git import Git
-from standfast.app.settings import FILE_NAME, parse_settings
-from standfast.app.subject import WorkingCopy
+from standfast.app.repository.git import Git
+from standfast.app.repository.subject import WorkingCopy
+from standfast.app.written.settings import FILE_NAME, parse_settings
 from standfast.evidence.wording.people import person
 from standfast.model import ConfigurationError, WaiverPolicy
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
-from standfast.app.git import Git, Place, place_of
-from standfast.app.plain_folder import read_plain_folder
+from standfast.app.repository.git import Git, Place, place_of
+from standfast.app.repository.plain_folder import read_plain_folder
 from standfast.evidence.contract import TrackedFile
 from standfast.model import ConfigurationError, Subject
 

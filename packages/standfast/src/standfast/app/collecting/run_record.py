@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from standfast import __version__
-from standfast.app.runner import SCRATCH, Done, Task, shown_command
-from standfast.app.store import Store
-from standfast.app.subject import WorkingCopy
+from standfast.app.collecting.runner import SCRATCH, Done, Task, shown_command
+from standfast.app.repository.subject import WorkingCopy
+from standfast.app.storage.store import Store
 from standfast.evidence.contract import Plan, Project, ToolRun, TrackedFile
 from standfast.model import Digest, EvidenceError, RawFile, canonical_json, sha256
 

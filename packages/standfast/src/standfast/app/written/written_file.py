@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from standfast.app.durable import read_all
+from standfast.app.storage.durable import read_all
 from standfast.model import ConfigurationError
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.durable import own_folder, read_bounded, write_durably
+from standfast.app.storage.durable import own_folder, read_bounded, write_durably
 from standfast.evidence.codec import statement_of, stored_form
 from standfast.evidence.formats.sniff import MAX_REPORT_BYTES
 from standfast.model import Digest, EvidenceError, Statement, sha256

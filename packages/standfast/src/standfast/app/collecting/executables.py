@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.isolated import identity, is_made, isolated_bin, stamp
-from standfast.app.project import Installed
+from standfast.app.collecting.isolated import identity, is_made, isolated_bin, stamp
+from standfast.app.repository.project import Installed
 from standfast.model import UndecidableError
 
 PYTHON = "python"

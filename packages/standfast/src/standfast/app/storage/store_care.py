@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.durable import read_bounded
-from standfast.app.locking import locked
-from standfast.app.run_record import RunRecord
-from standfast.app.store import COLLECTED, IMPORTED, MAX_OBJECT_BYTES, MAX_SLOT_BYTES, Store, named
+from standfast.app.collecting.run_record import RunRecord
+from standfast.app.storage.durable import read_bounded
+from standfast.app.storage.locking import locked
+from standfast.app.storage.store import COLLECTED, IMPORTED, MAX_OBJECT_BYTES, MAX_SLOT_BYTES, Store, named
 from standfast.model import Digest, EvidenceError, sha256
 
 PRUNE_LOCK_S = 30.0

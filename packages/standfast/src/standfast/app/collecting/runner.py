@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from standfast import __version__
-from standfast.app.durable import read_bounded
-from standfast.app.executables import Executable, resolve
-from standfast.app.processes import STDOUT_BYTES, Command, Ended, run_process
-from standfast.app.project import Installed
-from standfast.app.surroundings import surroundings
+from standfast.app.collecting.executables import Executable, resolve
+from standfast.app.collecting.processes import STDOUT_BYTES, Command, Ended, run_process
+from standfast.app.collecting.surroundings import surroundings
+from standfast.app.repository.project import Installed
+from standfast.app.storage.durable import read_bounded
 from standfast.evidence.contract import Plan, Project, Tool, ToolRun
 from standfast.evidence.formats.sniff import MAX_REPORT_BYTES
 from standfast.model import Digest, EvidenceError, UndecidableError

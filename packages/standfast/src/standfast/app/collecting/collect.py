@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 
 from standfast.app import clock
-from standfast.app.collection import Collection, Gathered
-from standfast.app.evidence_modules import FoundCollector, collectors
-from standfast.app.locking import locked
-from standfast.app.planning import Work
-from standfast.app.progress import Progress, Silent
-from standfast.app.store import COLLECTED, IMPORTED, Slot, Store
+from standfast.app.collecting.collection import Collection, Gathered
+from standfast.app.collecting.planning import Work
+from standfast.app.collecting.progress import Progress, Silent
+from standfast.app.modules.evidence_modules import FoundCollector, collectors
+from standfast.app.storage.locking import locked
+from standfast.app.storage.store import COLLECTED, IMPORTED, Slot, Store
 from standfast.gates.judge import Failure
 from standfast.model import EvidenceError, Notice, Statement, Subject
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.app.loading import module_in
+from standfast.app.modules.loading import module_in
 from standfast.gates.bind import Control, Need
 from standfast.model import ConfigurationError, ControlSpec, Evidence, sha256
 

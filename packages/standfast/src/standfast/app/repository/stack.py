@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from standfast.app.manifests import dependencies_in, is_manifest
+from standfast.app.repository.manifests import dependencies_in, is_manifest
 
 Read = Callable[[str], str]
 """Returns the text of a file of the project, ``""`` where it is none."""
@@ -125,7 +125,7 @@ def detect(paths: Iterable[str], read: Read) -> Stack:
 
 @cache
 def _words() -> tuple[Mapping[str, frozenset[str]], Mapping[str, re.Pattern[str]]]:
-    plain = tomllib.loads(files("standfast.app").joinpath("stack_words.toml").read_text(encoding="utf-8"))
+    plain = tomllib.loads(files("standfast.app.repository").joinpath("stack_words.toml").read_text(encoding="utf-8"))
     packages = {what: frozenset(names) for what, names in plain["packages"].items()}
     return packages, {what: re.compile(pattern) for what, pattern in plain["traces"].items()}
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from standfast.app.stack import Found, Stack
+from standfast.app.repository.stack import Found, Stack
 
 RUN = {"Python": "pytest", "JavaScript": "eslint"}
 """The languages whose tools Standfast runs, each with one of them."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.app.written_file import read_written_file, written_toml
+from standfast.app.written.written_file import read_written_file, written_toml
 from standfast.model import ConfigurationError, ControlChange, Enforcement, Profile, Unit, WaiverPolicy
 from standfast.model.control import Threshold
 from standfast.model.profile import FLAGS

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from standfast.app.store import FOLDER
+from standfast.app.storage.store import FOLDER
 
 KEPT = ("HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "XDG_CACHE_HOME")
 """Variables that every tool sees."""

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from standfast.app.locking import locked
-from standfast.app.processes import Command, run_process
-from standfast.app.store import named
+from standfast.app.collecting.processes import Command, run_process
+from standfast.app.storage.locking import locked
+from standfast.app.storage.store import named
 from standfast.model import UndecidableError, sha256
 
 INSTALL_S = 900.0

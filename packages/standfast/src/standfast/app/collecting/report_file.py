@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.durable import read_all
+from standfast.app.storage.durable import read_all
 from standfast.evidence.formats.sniff import MAX_REPORT_BYTES
 from standfast.model import EvidenceError
 

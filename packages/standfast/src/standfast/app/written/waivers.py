@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.written_file import read_written_file, written_toml
+from standfast.app.written.written_file import read_written_file, written_toml
 from standfast.model import ConfigurationError, Waiver
 
 FILE_NAME = "standfast-waivers.toml"

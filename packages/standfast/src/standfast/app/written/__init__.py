@@ -1,0 +1,1 @@
+"""Read what people wrote for Standfast: settings, waivers, standards."""
