@@ -1,9 +1,10 @@
 """Decide whether each phase of the session begins before the next one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import pairwise
 
-from standfast.evidence.ledger_records.schema import LedgerRecords, Phase
+from standfast.evidence.ledger_records.schema import LedgerRecords, Phase, Session
 from standfast.model import Finding
 
 
@@ -20,14 +21,26 @@ def probe(ledger: LedgerRecords) -> Iterator[Finding]:
     if session is None:
         yield Finding("the change has no session", rule="no-session")
         return
-    begun = {phase: min((one.at for one in session.records if one.phase is phase), default=None) for phase in Phase}
-    reached = [phase for phase in Phase if begun[phase] is not None]
-    for phase in Phase:
-        later = [other for other in reached if list(Phase).index(other) > list(Phase).index(phase)]
-        if begun[phase] is None and later:
-            yield Finding(f"{later[0]} began, but nothing is recorded for {phase}", rule="skipped-phase")
-    for earlier, later_phase in pairwise(reached):
-        if (begun[earlier] or session.opened_at) > (begun[later_phase] or session.opened_at):
-            yield Finding(f"{later_phase} began before {earlier}", rule="phase-order")
+    begun = {phase: min(times) for phase in Phase if (times := _times(session, phase))}
+    yield from _skipped(begun)
+    for earlier, later in pairwise(phase for phase in Phase if phase in begun):
+        if begun[earlier] > begun[later]:
+            yield Finding(f"{later} began before {earlier}", rule="phase-order")
     if not session.records:
         yield Finding(f"session {session.id} has no record", rule="empty-session")
+
+
+def _times(session: Session, phase: Phase) -> list[datetime]:
+    return [record.at for record in session.records if record.phase is phase]
+
+
+def _skipped(begun: Mapping[Phase, datetime]) -> Iterator[Finding]:
+    """Yield the phases without a record before one that has some."""
+    waiting: list[Phase] = []
+    for phase in Phase:
+        if phase in begun:
+            for skipped in waiting:
+                yield Finding(f"{phase} began, but nothing is recorded for {skipped}", rule="skipped-phase")
+            waiting = []
+        else:
+            waiting.append(phase)

@@ -237,13 +237,7 @@ def cwes_in(tag: str) -> Iterator[int]:
 
 
 def _examination(run: Run, paths: Paths) -> Examination:
-    extracted = {
-        paths.of(place.physical_location.artifact_location)
-        for notification in _notifications(run)
-        if notification.descriptor and (notification.descriptor.id or "").endswith(_EXTRACTED)
-        for place in notification.locations or ()
-        if place.physical_location
-    }
+    extracted = set(_extracted(run, paths))
     if extracted:
         return Examination(unit="files", examined=len(extracted))
     if run.artifacts is None:
@@ -253,6 +247,15 @@ def _examination(run: Run, paths: Paths) -> Examination:
     places = [artifact.location for artifact in targets or run.artifacts]
     named = {paths.of(place) for place in places if place is not None}
     return Examination(unit="files", examined=len(named) + places.count(None))
+
+
+def _extracted(run: Run, paths: Paths) -> Iterator[str]:
+    """Yield the files that the tool notes as taken in, which CodeQL does with a notification for each."""
+    for notification in _notifications(run):
+        if notification.descriptor and (notification.descriptor.id or "").endswith(_EXTRACTED):
+            for place in notification.locations or ():
+                if place.physical_location:
+                    yield paths.of(place.physical_location.artifact_location)
 
 
 def _problems(run: Run) -> Iterator[str]:

@@ -44,14 +44,7 @@ def is_manifest(path: str) -> bool:
 
 def inventory_of(files: Iterable[TextFile], *, unread: int = 0) -> LockedPackages:
     """Return the inventory; a file that cannot be read or is not what its name says is an error of the examination."""
-    texts = tuple(files)
-    found: dict[str, Found] = {}
-    errors: list[str] = []
-    for file in texts:
-        try:
-            found[file.path] = _read(file)
-        except NotALockError as error:
-            errors.append(f"{file.path}: {error}")
+    found, errors = _read_all(files)
     packages = tuple(package for one in found.values() for package in one.packages)
     pinned = {one.package.key for one in packages}
     loose = [finding for one in found.values() for finding in one.unpinned]
@@ -64,6 +57,18 @@ def inventory_of(files: Iterable[TextFile], *, unread: int = 0) -> LockedPackage
         manifests=tuple(path for path in found if is_manifest(path)),
         declared=tuple(DeclaredPackage(name, path) for path, one in found.items() for _, name in one.declared),
     )
+
+
+def _read_all(files: Iterable[TextFile]) -> tuple[dict[str, Found], list[str]]:
+    """Return what each file holds, by path, and what is wrong with those that cannot be taken."""
+    found: dict[str, Found] = {}
+    errors: list[str] = []
+    for file in files:
+        try:
+            found[file.path] = _read(file)
+        except NotALockError as error:
+            errors.append(f"{file.path}: {error}")
+    return found, errors
 
 
 def _read(file: TextFile) -> Found:
