@@ -4,7 +4,7 @@ from importlib.resources import files
 from typing import Any
 
 from damage import damaged, read_harmlessly
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.app.modules.evidence_modules import FoundImporter, importers
@@ -56,21 +56,21 @@ def passing(body: Evidence) -> int:
 
 
 @given(st.sampled_from(IMPORTERS), st.binary(max_size=300))
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200)
 def test_random_bytes_are_refused(found: FoundImporter, data: bytes) -> None:
     """Random bytes are refused with our own error, or read as nothing."""
     read_harmlessly(found.module, data)
 
 
 @given(damaged_report())
-@settings(max_examples=500, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500)
 def test_damaged_samples_are_refused_or_read(case: tuple[Any, bytes]) -> None:
     """A damaged report is refused with our own error, or read into something that can be stored."""
     read_harmlessly(*case)
 
 
 @given(st.sampled_from(SAMPLES), st.data())
-@settings(max_examples=500, deadline=2000)
+@settings(max_examples=500)
 def test_cut_report_never_looks_better(case: tuple[Any, bytes], data: st.DataObject) -> None:
     """A report that is cut anywhere is refused, is marked as cut, or shows no more passing than the whole."""
     module, whole = case
@@ -86,7 +86,7 @@ def test_cut_report_never_looks_better(case: tuple[Any, bytes], data: st.DataObj
     st.lists(st.sampled_from(["pass", "fail", "error", "skip"]), max_size=12),
     st.dictionaries(st.sampled_from(["tests", "failures", "errors", "skipped"]), st.integers(0, 15)),
 )
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 def test_attributes_never_improve_on_the_cases(outcomes: list[str], attributes: dict[str, int]) -> None:
     """Whatever totals a suite declares, it never passes more or fails less than its cases."""
     inside = {"pass": "", "fail": "<failure/>", "error": "<error/>", "skip": "<skipped/>"}
@@ -120,7 +120,7 @@ DIFF_LINES = [
 
 
 @given(st.lists(st.sampled_from(DIFF_LINES)))
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 def test_any_diff_is_refused_or_read(lines: list[bytes]) -> None:
     """A diff whose lines are out of order is refused with our own error, or read."""
     try:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import standfast
+from command_line import standfast_alone
 
 
 @pytest.mark.parametrize("module", ["click", "msgspec", "tomllib", "fcntl", "secrets"])
@@ -14,7 +14,7 @@ def test_sources_on_the_python_path_shadow_nothing(tmp_path: Path, module: str) 
     (tmp_path / f"{module}.py").write_text("raise SystemExit(0)\n")
     (tmp_path / "standfast.toml").write_text("this is no TOML")
 
-    ran = standfast("gate", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    ran = standfast_alone("gate", cwd=tmp_path, PYTHONPATH=str(tmp_path))
 
     assert (ran.code, "settings-toml" in ran.err) == (2, True)
 
