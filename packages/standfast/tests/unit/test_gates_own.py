@@ -64,6 +64,39 @@ def test_absent_fact_is_unknown_even_where_the_expression_would_absorb_it() -> N
     assert verdict(mini.statement(mini.coverage()), **given).status is Status.UNKNOWN
 
 
+LINES = "coverage.lines_covered"
+CONDITIONS: dict[str, tuple[str, Status]] = {
+    "a division by nothing beside what is true": (f"true || {LINES} / 0 > 1", Status.UNKNOWN),
+    "the other way round": (f"{LINES} / 0 > 1 || true", Status.UNKNOWN),
+    "a text beside what is true": (f"{LINES} >= 90 || {LINES} > 'a'", Status.UNKNOWN),
+    "a number where a condition must be": (f"{LINES} >= 90 || {LINES}", Status.UNKNOWN),
+    "an error beside what is false": (f"false && {LINES} / 0 > 1", Status.UNKNOWN),
+    "an error deep in parentheses": (f"(true || ({LINES} > 1 && !({LINES} / 0 > 1)))", Status.UNKNOWN),
+    "the negation of a number": (f"!({LINES})", Status.UNKNOWN),
+    "a chosen error": (f"{LINES} == 90 ? {LINES} / 0 > 1 : true", Status.UNKNOWN),
+    "an error in the question": (f"({LINES} / 0 > 1 || true) ? true : true", Status.UNKNOWN),
+    "a choice that guards": (f"{LINES} == 90 ? true : {LINES} / 0 > 1", Status.PASS),
+    "a choice in a choice": (f"{LINES} < 90 ? false : {LINES} == 90 ? true : {LINES} / 0 > 1", Status.PASS),
+    "a choice that is false": (f"{LINES} == 91 ? true : false", Status.FAIL),
+    "either": (f"{LINES} >= 91 || {LINES} == 90", Status.PASS),
+    "neither": (f"{LINES} >= 91 || {LINES} == 89", Status.FAIL),
+    "and before or": (f"true || false && {LINES} > 90", Status.PASS),
+    "not twice": (f"!!({LINES} == 90)", Status.PASS),
+    "not in a row of conditions": (f"!({LINES} > 90 || {LINES} < 90) && true", Status.PASS),
+    "words of logic in a text": (f"'a || b ? c : !(' == \"a || b ? c : !(\" && {LINES} == 90", Status.PASS),
+    "an empty text": (f"'' == '' && {LINES} == 90", Status.PASS),
+    "a list": (f"{LINES} in [89, 90]", Status.PASS),
+}
+
+
+@pytest.mark.parametrize(("expression", "status"), CONDITIONS.values(), ids=CONDITIONS)
+def test_every_condition_of_an_expression_is_evaluated(expression: str, status: Status) -> None:
+    """An error in one condition is unknown, whatever the others say; only `? :` leaves one unread."""
+    given = {"expression": expression, "requires": [LINES]}
+
+    assert verdict(mini.statement(mini.coverage(90)), **given).status is status
+
+
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "neither form": ({}, "either thresholds or an expression"),
     "both forms": ({"thresholds": [THRESHOLD], "expression": "true"}, "not both"),
@@ -82,6 +115,17 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "undeclared by index": ({"expression": "coverage['lines'] > 1", "requires": ["coverage.lines"]}, "reads coverage,"),
     "undeclared by has": ({"expression": "!has(coverage.x)", "requires": ["coverage.lines"]}, "reads coverage.x"),
     "no such function": ({"expression": "newest(1) || true", "requires": ["coverage.lines"]}, "newest"),
+    "logic in a call": (
+        {"expression": "string(coverage.lines > 1 || true) == 'true'", "requires": ["coverage.lines"]},
+        "logic inside",
+    ),
+    "logic in a comparison": (
+        {"expression": "(true || coverage.lines > 1) == true", "requires": ["coverage.lines"]},
+        "logic inside",
+    ),
+    "a comment": ({"expression": "coverage.lines > 1 // || true", "requires": ["coverage.lines"]}, "comment"),
+    "a raw text": ({"expression": "r'a' == 'a' && coverage.lines > 1", "requires": ["coverage.lines"]}, "quotes"),
+    "three quotes": ({"expression": "'''a''' == 'a' && coverage.lines > 1", "requires": ["coverage.lines"]}, "quotes"),
     "nothing declared": ({"expression": "true"}, "declares no facts"),
     "too long": ({"expression": "true" + " && true" * 300, "requires": ["coverage.lines"]}, "2000"),
 }

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import msgspec
 
 from standfast.evidence.codec import kind_type
 from standfast.gates.bind import Control, Need, Probe, gates_of
+from standfast.gates.conditions import Condition, NotEvaluated, compiled, condition, evaluated, without_strings
 from standfast.model import (
     ConfigurationError,
     ControlSpec,
@@ -32,7 +32,6 @@ _FUNCTIONS = frozenset(
     {"bool", "contains", "double", "dyn", "endsWith", "int", "matches", "size", "startsWith", "string", "type", "uint"}
 )
 """What an expression may call: CEL finds an unknown function when it is called, and `or true` hides what it finds."""
-_STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 
 
 class OwnControl(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +150,7 @@ def _settled(control_id: str, threshold: Threshold, standard: Standard) -> Measu
 
 
 def _expression_probe(own: OwnControl, kinds: frozenset[str]) -> Probe:
-    program = _compiled(own, kinds)
+    expression = _taken_apart(own, kinds)
     required = own.spec.requires
 
     def probe(**bodies: Evidence) -> Iterator[Finding | Measurement | Doubt]:
@@ -161,9 +160,9 @@ def _expression_probe(own: OwnControl, kinds: frozenset[str]) -> Probe:
             yield Doubt(f"the evidence does not state {', '.join(missing)}")
             return
         try:
-            held = program.execute(_nested({name: facts[name].value for name in required}))
-        except Exception as error:  # noqa: BLE001  # any evaluation error is unknown, never a pass
-            yield Doubt(f"the expression cannot be evaluated: {error}")
+            held = evaluated(expression, _nested({name: facts[name].value for name in required}))
+        except NotEvaluated as error:
+            yield Doubt(str(error))
             return
         if held is False:
             values = ", ".join(f"{name} = {facts[name].value}" for name in required)
@@ -184,28 +183,23 @@ def _nested(values: Mapping[str, object]) -> dict[str, dict[str, object]]:
 
 def _unread(expression: str, kinds: frozenset[str], requires: tuple[str, ...]) -> Iterator[str]:
     """Yield each mention of a kind that is not a declared fact: `absent || true` would hide that it is absent."""
-    for match in re.finditer(r"(?<![\w.])([A-Za-z_]\w*)(?:\s*\.\s*(\w+))?", _STRINGS.sub("''", expression)):
+    for match in re.finditer(r"(?<![\w.])([A-Za-z_]\w*)(?:\s*\.\s*(\w+))?", without_strings(expression)):
         kind, field = match.groups()
         if kind in kinds and f"{kind}.{field}" not in requires:
             yield f"{kind}.{field}" if field else kind
 
 
-def _compiled(own: OwnControl, kinds: frozenset[str]) -> Any:  # noqa: ANN401  # the binding ships no types
+def _taken_apart(own: OwnControl, kinds: frozenset[str]) -> Condition:
     expression = own.spec.expression
     if len(expression) > MAX_EXPRESSION:
         raise ConfigurationError("own-control", f"control {own.id}: the expression is over {MAX_EXPRESSION} characters")
-    if _MACROS.search(_STRINGS.sub("''", expression)):
+    if _MACROS.search(without_strings(expression)):
         raise ConfigurationError(
             "own-control",
             f"control {own.id}: comprehensions (all, exists, map, filter) are not allowed: their cost has no bound",
             hint="state a scalar fact instead",
         )
-    from cel import compile as compile_cel
-
-    try:
-        program = compile_cel(expression)
-    except ValueError as error:
-        raise ConfigurationError("own-control", f"control {own.id}: {error}") from error
+    program = compiled(expression)
     unknown = sorted(name for name in program.functions() if name[0].isalpha() and name not in _FUNCTIONS)
     if unknown:
         raise ConfigurationError(
@@ -218,4 +212,4 @@ def _compiled(own: OwnControl, kinds: frozenset[str]) -> Any:  # noqa: ANN401  #
         raise ConfigurationError(
             "own-control", f"control {own.id} reads {', '.join(undeclared)}, which `requires` does not declare"
         )
-    return program
+    return condition(expression)
