@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from little_project import FILES, SETTINGS, Project
 
 from standfast.cli.main import cli, main
-from standfast.model import StandfastError
+from standfast.model import ConfigurationError, StandfastError
 
 COVERAGE = {
     "meta": {"version": "7.6.1", "timestamp": "2999-01-01T00:00:00", "branch_coverage": True},
@@ -113,6 +113,30 @@ def test_wrong_words_are_refused(
 
     assert caught.value.code.startswith(code)
     assert caught.value.exit_code == 2
+
+
+TABLES = {
+    "no such tool": ("[collect.pytset]", "names no collector"),
+    "no such key": ("[collect.pytest]\ntimeout = 5", "has no key 'timeout'"),
+    "a wrong type": ('[collect.pytest]\ntimeout_s = "long"', "cannot be taken"),
+    "a bound that bounds nothing": ("[collect.pytest]\nmemory_mb = 0", "expected more than 0"),
+    "another key for Python": ('[collect.python]\nenviroment = "x"', "takes one key"),
+}
+
+
+@pytest.mark.parametrize(("table", "why"), TABLES.values(), ids=TABLES)
+@pytest.mark.parametrize(
+    "words", [("gate", "--no-collect"), ("forecast",), ("explain", CONTROL)], ids=lambda words: words[0]
+)
+def test_tables_of_tools_are_read_where_no_tool_runs(
+    words: tuple[str, ...], table: str, why: str, little: Project
+) -> None:
+    """A `[collect.<tool>]` table that cannot be taken is refused before anything is judged, run or not."""
+    settings = little.folder / "standfast.toml"
+    settings.write_text(f"{settings.read_text()}\n{table}\n")
+
+    with pytest.raises(ConfigurationError, match=why):
+        run(*words, "--root", str(little.folder))
 
 
 def test_moment_in_the_future_needs_stored_evidence(project: Project) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.collecting.collect import Work, collect, stored
+from standfast.app.collecting.collect import Work, collect, confirmed, stored
 from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
 from standfast.app.modules.discovery import all_controls
@@ -58,8 +58,8 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     context = context_of(as_of_base(written, copy), standard, copy.subject, selection=request.selection, now=moment)
     prepared = prepare(context, controls)
     store = Store(root)
+    work = confirmed(Work(copy=copy, profile=context.profile, tables=written.settings.collect))
     if request.collecting:
-        work = Work(copy=copy, profile=context.profile, tables=written.settings.collect)
         collected = collect(work, prepared.needs(request.selection), store, progress=progress, now=clock)
     else:
         collected = stored(store, copy.subject, prepared.needs(request.selection))

@@ -9,6 +9,7 @@ import msgspec
 
 from standfast.app import clock
 from standfast.app.collecting.collection import Collection, Gathered
+from standfast.app.collecting.collector_settings import confirm_tables
 from standfast.app.collecting.planning import Work
 from standfast.app.collecting.progress import Progress, Silent
 from standfast.app.modules.evidence_modules import FoundCollector, collectors
@@ -17,7 +18,7 @@ from standfast.app.storage.store import COLLECTED, IMPORTED, Slot, Store
 from standfast.gates.judge import Failure
 from standfast.model import EvidenceError, Notice, Statement, Subject
 
-__all__ = ["Collected", "Work", "collect", "stored"]
+__all__ = ["Collected", "Work", "collect", "confirmed", "stored"]
 
 LOCK_S = 1800.0
 """How long a second command waits for the first in the same working copy."""
@@ -29,6 +30,17 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
     failures: tuple[Failure, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+
+def confirmed(work: Work) -> Work:
+    """Return *work* if its ``[collect.<tool>]`` tables can be taken; nothing runs.
+
+    Raises:
+        ConfigurationError: A table names no tool or cannot be taken.
+    """
+    if work.tables:
+        confirm_tables(work.tables, (one.module.TOOL for one in collectors()))
+    return work
 
 
 def stored(store: Store, subject: Subject, kinds: Iterable[str]) -> Collected:

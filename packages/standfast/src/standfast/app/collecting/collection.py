@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.app.collecting.collector_settings import confirm_tables, named_environment
 from standfast.app.collecting.planning import Outcome, Prepared, Work, interpreted, prepared
 from standfast.app.collecting.progress import Progress
 from standfast.app.collecting.run_record import (
@@ -64,14 +65,8 @@ class Collection:
         self._cancel = threading.Event()
         self._telling = threading.Lock()
         self._outcomes: dict[str, Outcome] = {}
-        unknown = set(work.tables) - set(self._tools) - {"python"}
-        if unknown:
-            raise ConfigurationError(
-                "collect-unknown-tool",
-                f"[collect.{min(unknown)}] names no collector",
-                hint=f"there are: {', '.join(sorted(self._tools))}",
-            )
-        named = _named_environment(work.tables.get("python", {}))
+        confirm_tables(work.tables, (one.module.TOOL for one in found))
+        named = named_environment(work.tables.get("python", {}))
         self._installed: Installed = installed_in(Path(self._copy.root), named=named)
 
     def run(self, progress: Progress, *, refresh: bool) -> Gathered:
@@ -317,12 +312,3 @@ class Collection:
                 f"the system does not let us cut the network off for {', '.join(open_network)}",
                 hint="`standfast doctor` says why",
             )
-
-
-def _named_environment(table: Mapping[str, object]) -> str | None:
-    named = table.get("environment")
-    if table.keys() - {"environment"} or not (named is None or isinstance(named, str)):
-        raise ConfigurationError(
-            "collect-options", "[collect.python] takes one key, environment, the folder of a Python environment"
-        )
-    return named

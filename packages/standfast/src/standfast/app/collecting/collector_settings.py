@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.evidence.contract import Plan
+from standfast.evidence.contract import Plan, Tool
 from standfast.model import ConfigurationError
 
 
@@ -37,6 +37,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 EXCLUDE = "exclude"
 """Lists of globs of files that a tool need not look at; every collector over files takes it."""
 
+PYTHON = "python"
+"""The one table that is not about a tool: it names the environment that Python tools are found in."""
+
 _MOST = {"timeout_s": 7 * 86_400, "memory_mb": 1_000_000}
 
 
@@ -63,6 +66,40 @@ def options_for(tool: str, table: Mapping[str, Any], own: Iterable[str] = ()) ->
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
             raise _refused(tool, f"{name} must be a list of strings")
     return options, rest
+
+
+def confirm_tables(tables: Mapping[str, Mapping[str, Any]], tools: Iterable[Tool]) -> None:
+    """Make sure that each of *tables* is about one of *tools*, or about Python, and says what can be said.
+
+    Raises:
+        ConfigurationError: One of them is not, or does not.
+    """
+    own = {tool.name: tool.options for tool in tools}
+    for name, table in tables.items():
+        if name == PYTHON:
+            named_environment(table)
+        elif name in own:
+            options_for(name, table, own[name])
+        else:
+            raise ConfigurationError(
+                "collect-unknown-tool",
+                f"[collect.{name:.60}] names no collector",
+                hint=f"there are: {', '.join(sorted(own))}",
+            )
+
+
+def named_environment(table: Mapping[str, object]) -> str | None:
+    """Return the folder of the Python environment that ``[collect.python]`` names, if it does.
+
+    Raises:
+        ConfigurationError: It says something else.
+    """
+    named = table.get("environment")
+    if table.keys() - {"environment"} or not (named is None or isinstance(named, str)):
+        raise ConfigurationError(
+            "collect-options", "[collect.python] takes one key, environment, the folder of a Python environment"
+        )
+    return named
 
 
 def _refused(tool: str, why: str) -> ConfigurationError:
