@@ -32,7 +32,7 @@ def causes(result: ControlResult) -> Iterator[str]:
     if len(items) == 1 and count == 1:
         yield sentence(items[0])
     elif count:
-        yield plural(count, "finding")
+        yield plural(count, "more finding" if breaches else "finding")
     yield from result.reasons
 
 
