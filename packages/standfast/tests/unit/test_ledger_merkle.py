@@ -106,12 +106,12 @@ def test_every_consistency_proof_is_the_one_of_the_standard(log: LittleLog, root
 
 
 def _edits(proof: Sequence[bytes]) -> list[tuple[bytes, ...]]:
-    """Return every proof that differs from *proof* in one hash: missing, repeated, changed, or swapped with the next."""
+    """Return every proof that differs from *proof* in one hash: missing, repeated, changed, cut or swapped."""
     hashes = tuple(proof)
     edited = [hashes[:at] + hashes[at + 1 :] for at in range(len(hashes))]
     edited += [hashes[: at + 1] + hashes[at:] for at in range(len(hashes))]
-    edited += [hashes[:at] + (_flipped(hashes[at]), *hashes[at + 1 :]) for at in range(len(hashes))]
-    edited += [hashes[:at] + (hashes[at][:-1], *hashes[at + 1 :]) for at in range(len(hashes))]
+    edited += [(*hashes[:at], _flipped(hashes[at]), *hashes[at + 1 :]) for at in range(len(hashes))]
+    edited += [(*hashes[:at], hashes[at][:-1], *hashes[at + 1 :]) for at in range(len(hashes))]
     edited += [(*hashes[:at], two, one, *hashes[at + 2 :]) for at, (one, two) in enumerate(pairwise(hashes))]
     return [*edited, (*hashes, EMPTY_ROOT)]
 
@@ -164,7 +164,7 @@ def test_a_tree_without_one_of_its_leaves_has_another_root(log: LittleLog, roots
     for other in shorter + swapped:
         frontier = Frontier()
         frontier.extend(other)
-        assert frontier.root() not in roots
+        assert frontier.root() != roots[40]
 
 
 def test_a_leaf_is_never_taken_for_a_node(log: LittleLog) -> None:

@@ -44,7 +44,7 @@ NOT_PATHS = [
     "tile/-1/000",
     "tile/data/000",
     "tile/0/../000",
-    "tile/0/٠٠٠",
+    "tile/0/\N{ARABIC-INDIC DIGIT ZERO}00",
     "tile/0/" + "x999/" * 50 + "999",
 ]
 
