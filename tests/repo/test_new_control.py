@@ -36,3 +36,10 @@ def test_name_that_is_no_wish_is_refused(name: str, tmp_path: Path) -> None:
     """Only a wished condition in snake_case becomes a folder."""
     with pytest.raises(SystemExit):
         new_control.make(name, tmp_path)
+
+
+def test_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
+    """A control that is there is not written over."""
+    new_control.make("disk_is_not_full", tmp_path)
+    with pytest.raises(SystemExit, match="exists"):
+        new_control.make("disk_is_not_full", tmp_path)

@@ -49,3 +49,14 @@ def test_error_codes_are_stable_words(pages: dict[str, str]) -> None:
 
     assert len(set(codes)) > 50
     assert not [code for code in codes if not code.replace("-", "").isalnum() or code != code.lower()]
+
+
+def test_pages_are_written_where_they_are_asked_for(
+    pages: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every page becomes a file of its name, and how many there are is said."""
+    reference.main(tmp_path)
+
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.md")}
+    assert written == set(pages)
+    assert capsys.readouterr().out == f"{len(pages)} pages in {tmp_path}\n"
