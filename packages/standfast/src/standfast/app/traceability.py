@@ -35,7 +35,7 @@ class May(StrEnum):
     """What may become of a verdict."""
 
     FAIL = "fail where it passed"
-    PASS = "pass where it failed"  # noqa: S105  # what may happen, not a password
+    PASS = "pass where it failed"  # noqa: S105  # nosec B105  # what may happen, not a password
     EITHER = "pass or fail where it did not"
     BEGIN = "be decided where it was not"
     END = "not be decided any more"

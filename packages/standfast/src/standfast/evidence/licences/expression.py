@@ -128,12 +128,12 @@ class _Walk:
         if depth > MAX_DEPTH:
             raise ExpressionError("it nests too deep")
         token = self._next()
-        if token == "(":  # noqa: S105  # a bracket
+        if token == "(":  # noqa: S105  # nosec B105  # a bracket
             result = self.either(depth + 1)
             if self._next() != ")":
                 raise ExpressionError("a bracket is not closed")
             return result
-        if token == ")" or token.upper() in ("AND", "OR", "WITH"):  # noqa: S105  # a bracket
+        if token == ")" or token.upper() in ("AND", "OR", "WITH"):  # noqa: S105  # nosec B105  # a bracket
             raise ExpressionError(f"unexpected {token!r}")
         if self._takes("WITH"):
             exception = self._next()
