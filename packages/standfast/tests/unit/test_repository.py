@@ -7,8 +7,9 @@ import pytest
 
 from standfast.evidence.contract import Plan, Project, ToolRun, TrackedFile
 from standfast.evidence.repository.collectors import repository_scan
-from standfast.evidence.repository.facts import is_pinned, resolve
+from standfast.evidence.repository.facts import resolve
 from standfast.evidence.repository.layout import own_paths
+from standfast.evidence.repository.manifests import manifests
 from standfast.evidence.repository.scan import ScanRequest, scan
 from standfast.evidence.repository.schema import LanguageCount, Repository
 from standfast.model import EvidenceError, Profile, Subject
@@ -113,7 +114,7 @@ def test_a_manifest_knows_its_lock(root: Path) -> None:
     """A pinned requirements file locks Python; a package.json without a lock file has none."""
     locks = {manifest.path: manifest.lock for manifest in scanned(root).manifests}
 
-    assert locks == {"pyproject.toml": "requirements.txt", "web/package.json": ""}
+    assert locks == {"requirements.txt": "requirements.txt", "web/package.json": ""}
 
 
 def test_a_file_that_cannot_be_read_is_an_error_of_the_examination(root: Path) -> None:
@@ -149,13 +150,72 @@ def test_a_project_inside_the_project_is_not_its_own() -> None:
     assert own_paths(paths) == ("docs/a.md", "standfast.toml")
 
 
-@pytest.mark.parametrize(
-    ("text", "pinned"),
-    [("a==1\nb[c]==2 ; x\n", True), ("a==1\nb>=2\n", False), ("# nothing\n", False), ("a @ https://x/a.whl\n", True)],
-)
-def test_requirements_are_pinned_if_each_one_is(text: str, *, pinned: bool) -> None:
-    """A requirements file locks only if every requirement in it names one version."""
-    assert is_pinned(text) is pinned
+PINNED, RANGE, HASHED = "a==1\nb[c]==2 ; x\n", "a==1\nb>=2\n", "a==1 \\\n  --hash=sha256:00\n"
+RESOLVED = "#    pip-compile requirements.in\na==1\n    # via b\n"
+DECLARING = '[project]\ndependencies = ["a>1"]\n'
+CONFIGURING = "[tool.ruff]\nline-length = 120\n"
+LOCKING: dict[str, tuple[dict[str, str], list[tuple[str, str, bool, bool]]]] = {
+    "a list alone, with hashes": ({"requirements.txt": HASHED}, [("requirements.txt", "requirements.txt", True, True)]),
+    "a list alone, resolved": ({"requirements.txt": RESOLVED}, [("requirements.txt", "requirements.txt", True, True)]),
+    "a list alone, pinned": ({"requirements.txt": PINNED}, [("requirements.txt", "requirements.txt", True, False)]),
+    "a list alone, with a range": ({"requirements.txt": RANGE}, [("requirements.txt", "", True, True)]),
+    "a wildcard is a range": ({"requirements.txt": "a==1.*\n"}, [("requirements.txt", "", True, True)]),
+    "an address without a digest": (
+        {"requirements.txt": "a @ https://x/a.whl\n"},
+        [("requirements.txt", "", True, True)],
+    ),
+    "a list that only includes": (
+        {"requirements.txt": "-r requirements/all.txt\n", "requirements/all.txt": HASHED},
+        [("requirements/all.txt", "requirements/all.txt", True, True)],
+    ),
+    "a list for work only": ({"requirements-dev.txt": RANGE}, []),
+    "a source and its list": (
+        {"requirements.in": "a\n", "requirements.txt": HASHED},
+        [("requirements.in", "requirements.txt", True, True)],
+    ),
+    "a source without its list": ({"requirements.in": "a\n"}, [("requirements.in", "", True, True)]),
+    "settings of tools beside a list": (
+        {"pyproject.toml": CONFIGURING, "requirements.txt": RANGE},
+        [("requirements.txt", "", True, True)],
+    ),
+    "settings of tools alone": ({"pyproject.toml": CONFIGURING}, [("pyproject.toml", "", False, True)]),
+    "a project with a list": (
+        {"pyproject.toml": DECLARING, "requirements.txt": HASHED},
+        [("pyproject.toml", "requirements.txt", True, True)],
+    ),
+    "a project with a pinned list": (
+        {"pyproject.toml": DECLARING, "requirements.txt": PINNED},
+        [("pyproject.toml", "requirements.txt", True, False)],
+    ),
+    "a project with a list for work": (
+        {"pyproject.toml": DECLARING, "requirements-dev.txt": HASHED},
+        [("pyproject.toml", "", True, True)],
+    ),
+    "a project with a lock": (
+        {"pyproject.toml": DECLARING, "uv.lock": "", "requirements.txt": RANGE},
+        [("pyproject.toml", "uv.lock", True, True)],
+    ),
+    "a project that cannot be parsed": ({"pyproject.toml": "[["}, [("pyproject.toml", "", True, True)]),
+    "requirements in setup.cfg": (
+        {"pyproject.toml": CONFIGURING, "setup.cfg": "[options]\ninstall_requires =\n  a\n"},
+        [("setup.cfg", "", True, True)],
+    ),
+    "a package without dependencies": ({"package.json": '{"name": "x"}'}, [("package.json", "", False, True)]),
+    "a package with one": ({"package.json": '{"dependencies": {"x": "1"}}'}, [("package.json", "", True, True)]),
+    "a module without dependencies": ({"go.mod": "module x\n"}, [("go.mod", "", False, True)]),
+    "a member of a workspace": (
+        {"Cargo.lock": "", "a/Cargo.toml": "[dependencies]\nx = '1'\n"},
+        [("a/Cargo.toml", "Cargo.lock", True, True)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("texts", "found"), LOCKING.values(), ids=LOCKING)
+def test_what_locks_a_manifest(texts: dict[str, str], found: list[tuple[str, str, bool, bool]]) -> None:
+    """A list of requirements locks where each line is pinned; hashes or its resolver's words prove it complete."""
+    manifested = [(one.path, one.lock, one.declares, one.proven) for one in manifests(tuple(texts), texts)]
+
+    assert manifested == found
 
 
 def test_a_link_resolves_against_its_file() -> None:

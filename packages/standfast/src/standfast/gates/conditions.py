@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from standfast.model import ConfigurationError
+from standfast.model import ConfigurationError, EvidenceError
 
 _UNCLEAR = re.compile(r"\b[rRbB]{1,2}\x01|\x02\x01|['\"]|//")
 _STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
@@ -51,8 +51,11 @@ class Chosen(msgspec.Struct, frozen=True):
 Condition = Atom | Joined | Denied | Chosen
 
 
-class NotEvaluated(Exception):  # noqa: N818  # it is what happened, and never leaves this stage
+class ConditionError(EvidenceError):
     """A condition gave an error, or something else than true or false."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("condition-not-evaluated", message, hint="`standfast evidence show` lists each fact")
 
 
 def without_strings(expression: str) -> str:
@@ -85,14 +88,14 @@ def evaluated(given: Condition, values: Mapping[str, object]) -> object:
     """Return what *given* amounts to.
 
     Raises:
-        NotEvaluated: One of its conditions cannot be evaluated, or is neither true nor false where that is asked.
+        ConditionError: One of its conditions cannot be evaluated, or is neither true nor false where that is asked.
     """
     match given:
         case Atom(text, program):
             try:
                 return program.execute(values)
             except Exception as error:  # the binding has no error of its own
-                raise NotEvaluated(f"`{text}` cannot be evaluated: {error}") from error
+                raise ConditionError(f"`{text}` cannot be evaluated: {error}") from error
         case Denied(inner):
             return not _truth(inner, values)
         case Chosen(when, then, otherwise):
@@ -106,7 +109,7 @@ def _truth(given: Condition, values: Mapping[str, object]) -> bool:
     value = evaluated(given, values)
     if not isinstance(value, bool):
         said = f"`{given.text}`" if isinstance(given, Atom) else "a condition"
-        raise NotEvaluated(f"{said} gives {value!r}, expected true or false")
+        raise ConditionError(f"{said} gives {value!r}, expected true or false")
     return value
 
 

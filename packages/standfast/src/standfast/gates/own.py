@@ -7,7 +7,7 @@ import msgspec
 
 from standfast.evidence.codec import kind_type
 from standfast.gates.bind import Control, Need, Probe, gates_of
-from standfast.gates.conditions import Condition, NotEvaluated, compiled, condition, evaluated, without_strings
+from standfast.gates.conditions import Condition, ConditionError, compiled, condition, evaluated, without_strings
 from standfast.model import (
     ConfigurationError,
     ControlSpec,
@@ -161,8 +161,8 @@ def _expression_probe(own: OwnControl, kinds: frozenset[str]) -> Probe:
             return
         try:
             held = evaluated(expression, _nested({name: facts[name].value for name in required}))
-        except NotEvaluated as error:
-            yield Doubt(str(error))
+        except ConditionError as error:
+            yield Doubt(error.message)
             return
         if held is False:
             values = ", ".join(f"{name} = {facts[name].value}" for name in required)

@@ -7,13 +7,13 @@ from urllib.parse import unquote
 
 from standfast.evidence.documents.readers import markdown
 from standfast.evidence.repository import layout
+from standfast.evidence.repository.manifests import manifests
 from standfast.evidence.repository.scan import CountedFile, Scan
-from standfast.evidence.repository.schema import LanguageCount, Manifest, Readme, Repository
+from standfast.evidence.repository.schema import LanguageCount, Readme, Repository
 from standfast.evidence.wording.places import is_test
 from standfast.model import EvidenceError, Examination, Finding, Items, Location
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|<|\{\{|\{%")
-_PIN = re.compile(r"[A-Za-z0-9][\w.\[\],-]*\s*(?:==|@)\s*\S")
 _FRAGMENT = re.compile(r"(?:^|/)(?:changelog\.d|newsfragments|changes\.d|\.changeset|changelogs/unreleased)/[^/]+\Z")
 _PROSE = (".md", ".markdown")
 
@@ -41,7 +41,7 @@ def repository_facts(scan: Scan) -> Repository:
         security_policy=layout.top_file(paths, "security"),
         contributing=layout.top_file(paths, "contributing"),
         code_owners=layout.top_file(paths, "codeowners"),
-        manifests=tuple(_manifests(paths, texts)),
+        manifests=tuple(manifests(paths, texts)),
         pipelines=layout.pipelines(paths),
         runbooks=layout.runbooks(paths),
         decisions=layout.decisions(paths),
@@ -110,42 +110,6 @@ def resolve(path: str, target: str) -> str | None:
     if found == "..":
         return None
     return None if found.startswith("../") else "" if found == "." else found
-
-
-def _manifests(paths: tuple[str, ...], texts: Mapping[str, str]) -> Iterator[Manifest]:
-    there = set(paths)
-    pinned = {posixpath.dirname(path).removesuffix("requirements").rstrip("/"): path
-              for path in layout.requirement_files(paths) if is_pinned(texts.get(path, ""))}  # fmt: skip
-    seen: set[tuple[str, str]] = set()
-    for name, ecosystem, locks in layout.LOCKS:
-        for path in paths:
-            folder = posixpath.dirname(path)
-            if posixpath.basename(path) != name or is_test(path) or (folder, ecosystem) in seen:
-                continue
-            seen.add((folder, ecosystem))
-            lock = _lock_above(folder, locks, there)
-            if not lock and ecosystem == "Python":
-                lock = pinned.get(folder) or pinned.get("", "")
-            yield Manifest(path, ecosystem, lock)
-
-
-def _lock_above(folder: str, locks: tuple[str, ...], there: set[str]) -> str:
-    """Return the lock file in *folder* or above it: a workspace is locked at its root."""
-    while True:
-        for name in locks:
-            candidate = posixpath.join(folder, name)
-            if candidate in there:
-                return candidate
-        if not folder:
-            return ""
-        folder = posixpath.dirname(folder)
-
-
-def is_pinned(text: str) -> bool:
-    """Return whether every requirement of a pip requirements file is pinned to one version."""
-    lines = [line.strip() for line in text.replace("\\\n", " ").splitlines()]
-    named = [line for line in lines if line and not line.startswith(("#", "-"))]
-    return bool(named) and all(_PIN.match(line) for line in named)
 
 
 def _test_levels(paths: Iterable[str]) -> dict[str, int]:

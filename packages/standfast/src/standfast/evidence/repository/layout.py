@@ -31,6 +31,8 @@ LOCKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 """Manifest name, ecosystem, and the names of the files that lock it."""
 
+MANIFESTS = frozenset(name for name, _, _ in LOCKS)
+
 TEST_LEVELS: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "unittests", "unit_tests"),
     "integration": ("integration", "integration_tests", "it"),
@@ -43,6 +45,7 @@ _PIPELINES = re.compile(
     r"\.woodpecker(?:\.ya?ml|/[^/]+\.ya?ml)|\.ci/[^/]+|cloudbuild\.ya?ml)\Z"
 )
 _REQUIREMENTS = re.compile(r"(?:^|/)(?:requirements[^/]*|requirements/[^/]+)\.txt\Z")
+_REQUIREMENTS_SOURCE = re.compile(r"(?:^|/)(?:requirements[^/]*|requirements/[^/]+)\.in\Z")
 _API = re.compile(r"(?:^|/)(?:openapi|swagger)[^/]*\.(?:json|ya?ml)\Z", re.IGNORECASE)
 _ALERTS = re.compile(r"(?:^|/)[^/]*(?:alert|rules)[^/]*\.ya?ml\Z", re.IGNORECASE)
 _RUNBOOK = re.compile(r"(?:^|/)(?:runbooks?|playbooks?)/[^/]+\.(?:md|markdown|rst|adoc)\Z", re.IGNORECASE)
@@ -95,6 +98,16 @@ def pipelines(paths: Iterable[str]) -> tuple[str, ...]:
 def requirement_files(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the files of pip requirements."""
     return tuple(path for path in paths if _REQUIREMENTS.search(path))
+
+
+def is_requirements_source(path: str) -> bool:
+    """Return whether *path* is a source that a file of pip requirements is resolved from."""
+    return _REQUIREMENTS_SOURCE.search(path) is not None
+
+
+def is_manifest(path: str) -> bool:
+    """Return whether *path* can declare dependencies, by its name."""
+    return posixpath.basename(path) in MANIFESTS
 
 
 def api_descriptions(paths: Iterable[str]) -> tuple[str, ...]:

@@ -27,11 +27,17 @@ class Readme(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file that declares dependencies, and the file that locks them; empty where none does."""
+    """A file that can declare dependencies, and the file that locks them; empty where none does.
+
+    ``declares`` is false where it was read and declares none. ``proven`` is false where the lock pins what it names
+    and nothing shows that it names everything: a list without hashes that no resolver says it has written.
+    """
 
     path: str
     ecosystem: str
     lock: str = ""
+    declares: bool = True
+    proven: bool = True
 
 
 class Repository(Evidence, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from standfast.evidence.repository import layout
 from standfast.evidence.repository.facts import confirm_scan, repository_facts
 from standfast.evidence.repository.scan import Scan, ScanRequest
 from standfast.evidence.runs.exits import settled
+from standfast.evidence.wording.places import is_test
 from standfast.model import EvidenceError
 
 TOOL = Tool(name="standfast-repository", kinds=("repository",), exits={0: "the files were looked at"})
@@ -19,6 +20,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     paths = tuple(file.path for file in project.files)
     readme = layout.top_file(paths, "readme")
     told = {*project.paths(".md", ".markdown"), *layout.requirement_files(paths), *([readme] if readme else [])}
+    told |= {path for path in paths if layout.is_manifest(path) and not is_test(path)}
     return Plan(
         argv=(sys.executable, "-m", "standfast.evidence.repository.scan"),
         stdin=msgspec.json.encode(ScanRequest(paths, tuple(sorted(told)))),
