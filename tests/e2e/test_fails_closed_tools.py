@@ -6,10 +6,12 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
+from background import background, wait_for
 from fake_tools import install
 from little_hostile import neutral
 from little_project import FILES, STANDFAST, Project, clean_environment, committed, copied
@@ -175,24 +177,10 @@ def lingering(project: Project) -> list[str]:
     return [line for line in found if "lingering" in line or ".venv/bin/ruff" in line]
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait until *condition* () is true."""
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert condition()
-
-
-def started(project: Project, *words: str) -> "subprocess.Popen[bytes]":
+def started(project: Project, *words: str) -> "AbstractContextManager[Popen[bytes]]":
     """Start the gate in the background, in a session of its own."""
-    return subprocess.Popen(
-        [*STANDFAST, "gate", LINT, *words],
-        cwd=project.folder,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    argv = [*STANDFAST, "gate", LINT, *words]
+    return background(argv, cwd=project.folder, env=clean_environment(), start_new_session=True)
 
 
 def test_nothing_of_a_tool_outlives_its_time(project: Project) -> None:
@@ -207,11 +195,10 @@ def test_nothing_of_a_tool_outlives_its_time(project: Project) -> None:
 def test_interrupted_run_leaves_no_process_and_a_whole_store(sent: signal.Signals, project: Project) -> None:
     """However the command is ended while a tool runs, the tool is gone, and the next run is complete."""
     ruff(project, LINGERING.format(seconds=60))
-    process = started(project)
-    wait_for((project.folder / "reports/lingering").exists)
-
-    process.send_signal(sent)
-    _, err = process.communicate(timeout=30)
+    with started(project) as process:
+        wait_for((project.folder / "reports/lingering").exists)
+        process.send_signal(sent)
+        _, err = process.communicate(timeout=50)
 
     wait_for(lambda: lingering(project) == [])
     assert process.returncode in (3, -sent)
@@ -226,10 +213,8 @@ def test_run_that_is_killed_at_any_moment_is_followed_by_a_clean_one(project: Pr
     ruff(project, "time.sleep(0.1); print('[]')")
     moments = random.Random(7)  # noqa: S311  # moments, not secrets
     for _ in range(8):
-        process = started(project)
-        time.sleep(moments.uniform(0.05, 0.9))
-        process.kill()
-        process.communicate()
+        with started(project):
+            time.sleep(moments.uniform(0.05, 0.9))
         assert project.run("evidence", "verify").code == 0
 
     judged = project.judge(LINT, options=())
@@ -240,9 +225,9 @@ def test_run_that_is_killed_at_any_moment_is_followed_by_a_clean_one(project: Pr
 def test_two_runs_at_once_agree(project: Project) -> None:
     """The second run in one repository waits for the first, and both say the same."""
     ruff(project, "time.sleep(0.5); print('[]')")
-    runs = [started(project, "--format", "json") for _ in range(3)]
-
-    answers = [run.communicate(timeout=60) for run in runs]
+    with ExitStack() as stack:
+        runs = [stack.enter_context(started(project, "--format", "json")) for _ in range(3)]
+        answers = [run.communicate(timeout=60) for run in runs]
 
     assert [run.returncode for run in runs] == [0, 0, 0]
     verdicts = [json.loads(out) for out, _ in answers]
@@ -255,10 +240,9 @@ def test_two_runs_at_once_agree(project: Project) -> None:
 def test_import_while_a_run_collects_is_not_lost(project: Project) -> None:
     """A report that is taken while tools run is there afterwards."""
     ruff(project, "time.sleep(1); print('[]')")
-    process = started(project)
-
-    assert project.take({"coverage.xml": cobertura()}).code == 0
-    process.communicate(timeout=60)
+    with started(project) as process:
+        assert project.take({"coverage.xml": cobertura()}).code == 0
+        process.communicate(timeout=60)
 
     assert project.judge(LINT, "line-coverage-meets-limit").code == 0
 

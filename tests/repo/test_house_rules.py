@@ -1,5 +1,6 @@
 """What the repository as a whole never holds, and always has."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -51,6 +52,23 @@ def test_changelog_fragments_have_a_known_type() -> None:
     for fragment in (ROOT / "changelog.d").glob("*.md"):
         assert re.fullmatch(r"\+[a-z0-9-]+\.(added|changed|fixed|removed|security)\.md", fragment.name), fragment.name
         assert fragment.read_text().strip().endswith((".", ".`")), fragment.name
+
+
+def starts_processes(source: str) -> bool:
+    """Return whether *source* calls ``Popen``."""
+    called = (ast.unparse(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return any(name.rpartition(".")[2] == "Popen" for name in called)
+
+
+def test_processes_beside_a_test_are_started_in_one_place() -> None:
+    """Only the helpers that end and reap what they start hold a process while a test goes on."""
+    folders = ("tests/", "packages/standfast/tests/")
+    tests = [name for name in TEXTS if name.endswith(".py") and name.startswith(folders) and (ROOT / name).is_file()]
+
+    assert [Path(name).name for name in tests if starts_processes((ROOT / name).read_text())] == [
+        "background.py",
+        "headless_chromium.py",
+    ]
 
 
 def broken_links(page: Path) -> list[str]:

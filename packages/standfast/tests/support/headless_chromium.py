@@ -54,7 +54,11 @@ class Browser:
         self._buffer = b""
         self._last = 0
         self._session = ""
-        self._attach()
+        try:
+            self._attach()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> "Browser":
         return self

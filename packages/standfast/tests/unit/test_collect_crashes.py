@@ -2,13 +2,16 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 
 import fake_tools
 import pytest
+from background import background, wait_for
 from fake_tools import covering, install, repository
 
 from standfast.app.repository.subject import working_subject
@@ -16,10 +19,8 @@ from standfast.app.storage.store import COLLECTED, Store
 from standfast.app.storage.store_care import verify
 
 SCRIPT = """
-import signal
 import sys
 from pathlib import Path
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests under nohup hands down that it is ignored
 sys.path.insert(0, sys.argv[2])
 from fake_tools import FakeCollector, found
 from standfast.app.collecting.collect import Work, collect
@@ -31,7 +32,7 @@ collectors = found(*(FakeCollector(f"tool{n}") for n in range(4)))
 collected = collect(Work(copy=working_subject(root)), ["coverage"], Store(root), found=collectors)
 print(sorted((s.producer.tool, s.body.lines_covered) for s in collected.statements), collected.failures)
 """
-WHOLE = "[('tool0', 0), ('tool1', 1), ('tool2', 2), ('tool3', 3)] ()\n"
+WHOLE = b"[('tool0', 0), ('tool1', 1), ('tool2', 2), ('tool3', 3)] ()\n"
 
 
 @pytest.fixture
@@ -45,18 +46,14 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def start(root: Path) -> "subprocess.Popen[str]":
-    """Start a collection in a process of its own and wait until it begins."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(root), str(Path(fake_tools.__file__).parent)],
-        env={**os.environ, "HOME": str(root.parent / "home")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
-    return process
+@contextmanager
+def started(root: Path) -> Iterator["Popen[bytes]"]:
+    """Give a collection that has begun in a process of its own."""
+    argv = [sys.executable, "-c", SCRIPT, str(root), str(Path(fake_tools.__file__).parent)]
+    with background(argv, env={**os.environ, "HOME": str(root.parent / "home")}) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
 
 
 def running(root: Path) -> list[str]:
@@ -75,18 +72,15 @@ def running(root: Path) -> list[str]:
 @pytest.mark.parametrize("delay", [0.02, 0.11, 0.23, 0.31, 0.47, 0.62])
 def test_kill_at_any_moment_is_followed_by_a_clean_run(root: Path, delay: float) -> None:
     """After SIGKILL every tool is gone within moments, the store is whole, and the next run is complete."""
-    process = start(root)
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    deadline = time.monotonic() + 5
-    while running(root) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    with started(root) as killed:
+        time.sleep(delay)
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
 
-    assert running(root) == []
+    wait_for(lambda: running(root) == [])
     assert verify(Store(root)).problems == ()
-    out, err = start(root).communicate()
-    assert (out, err) == (WHOLE, "")
+    with started(root) as process:
+        assert process.communicate() == (WHOLE, b"")
     assert verify(Store(root)).problems == ()
 
 
@@ -95,28 +89,21 @@ def test_interruption_ends_every_tool(root: Path, sent: signal.Signals) -> None:
     """Ctrl-C, a cancelled job and a closed terminal end the tools with the command."""
     for n in range(4):
         install(root, f"tool{n}", "time.sleep(60)")
-    process = start(root)
-    deadline = time.monotonic() + 10
-    while not running(root) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    with started(root) as process:
+        wait_for(lambda: bool(running(root)))
+        process.send_signal(sent)
+        process.communicate(timeout=50)
 
-    process.send_signal(sent)
-    process.communicate(timeout=20)
-
-    deadline = time.monotonic() + 5
-    while running(root) and time.monotonic() < deadline:
-        time.sleep(0.05)
     assert process.returncode != 0
-    assert running(root) == []
+    wait_for(lambda: running(root) == [])
 
 
 def test_two_runs_at_once_agree_and_run_each_tool_once(root: Path) -> None:
     """Two commands in one working copy share the work and tell the same."""
-    first, second = start(root), start(root)
+    with started(root) as first, started(root) as second:
+        results = [process.communicate() for process in (first, second)]
 
-    results = [process.communicate() for process in (first, second)]
-
-    assert results == [(WHOLE, ""), (WHOLE, "")]
+    assert results == [(WHOLE, b""), (WHOLE, b"")]
     assert len((root.parent / "home" / "runs").read_text().splitlines()) == 4
     assert len(list(Store(root).slots(working_subject(root).subject.tree, COLLECTED))) == 4
     assert verify(Store(root)).problems == ()

@@ -1,7 +1,6 @@
 """The evidence store keeps what it was given, notices every change, and forgets only what is asked."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from background import background
 from fake_tools import body_of
 
 from standfast.app.collecting.collect import stored
@@ -251,12 +251,9 @@ def test_lock_dies_with_its_owner(tmp_path: Path) -> None:
         "import sys, time; from pathlib import Path; from standfast.app.storage.locking import locked\n"
         "with locked(Path(sys.argv[1]), timeout_s=1): print('held', flush=True); time.sleep(60)"
     )
-    owner = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "lock")], stdout=subprocess.PIPE)
-    assert owner.stdout is not None
-    owner.stdout.readline()
-    owner.kill()
-    owner.wait()
-    owner.stdout.close()
+    with background([sys.executable, "-c", code, str(tmp_path / "lock")]) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == b"held\n"
 
     with locked(tmp_path / "lock", timeout_s=1):
         pass
@@ -297,13 +294,10 @@ while True:
 def test_kill_at_any_moment_leaves_a_whole_store(tmp_path: Path, seed: int) -> None:
     """After SIGKILL every object is whole and the slot names one that is there."""
     store = Store(tmp_path)
-    writer = subprocess.Popen([sys.executable, "-c", FILLING, str(tmp_path), str(seed)], stdout=subprocess.PIPE)
-    assert writer.stdout is not None
-    writer.stdout.readline()
-    time.sleep(0.05 + seed * 0.037)
-    writer.send_signal(signal.SIGKILL)
-    writer.wait()
-    writer.stdout.close()
+    with background([sys.executable, "-c", FILLING, str(tmp_path), str(seed)]) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"ready\n"
+        time.sleep(0.05 + seed * 0.037)
 
     for digest, _ in store.objects():
         assert store.get(digest)
