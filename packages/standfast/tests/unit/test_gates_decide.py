@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import mini
 import msgspec
 import pytest
 
 from standfast.app.modules.discovery import control_from
+from standfast.evidence.coverage.schema import Coverage
 from standfast.evidence.secrets.schema import Secrets
+from standfast.gates.bind import Control, ControlSetting, bind
 from standfast.gates.decide import decide, prepare
 from standfast.gates.judge import Failure
 from standfast.model import (
     ConfigurationError,
     ControlChange,
+    ControlSpec,
     Enforcement,
     Finding,
     Outcome,
@@ -25,6 +29,27 @@ from standfast.model import (
     canonical_json,
     sha256,
 )
+
+
+class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Parameters of every form."""
+
+    names: tuple[str, ...] = ("a", "b")
+    strict: bool = True
+    count: int = 3
+    free: int = 3
+
+
+def listing(direction: str) -> Control:
+    """Return a control with a list that tightens in *direction*, a flag, a number, and a number without direction."""
+
+    def probe(secrets: Secrets, params: Names) -> Iterator[Finding]:
+        yield from (Finding(name) for name in params.names if name == secrets.KIND)
+
+    spec = mini.spec("x", "gates.secret_free", "gates.tested", "code.requirements.1")
+    tighter = {name: {"tighter": direction if name == "names" else "higher"} for name in ("names", "strict", "count")}
+    spec = msgspec.convert({**msgspec.to_builtins(spec), "params": tighter}, ControlSpec)
+    return control_from("listing", spec, probe, b"x")
 
 
 def result(verdict: Verdict, control: str) -> tuple[Outcome, Status, tuple[str, ...]]:
@@ -109,6 +134,20 @@ def test_second_tool_that_crashed_makes_the_first_one_insufficient() -> None:
     verdict = mini.verdict(*mini.GREEN, failures=(failure,))
 
     assert result(verdict, "secret-free")[0] is Outcome.UNKNOWN
+
+
+def test_tool_with_nothing_to_do_is_no_doubt_where_its_kind_is_optional() -> None:
+    """A control that can do without a kind passes where the tool for it had nothing to look at, and only there."""
+
+    def either(coverage: Coverage, secrets: Secrets | None) -> Iterator[Finding]:
+        yield from () if secrets is None else (Finding(f"{secrets.KIND} beside {coverage.KIND}"),)
+
+    given = (control_from("either", mini.spec("x", "gates.tested", "gates.secret_free"), either, b"x"),)
+    idle = Failure(kind="secrets", tool="scan", reason="no text file is tracked", crashed=False, silent=True)
+
+    for silent, outcome in ((True, Outcome.PASS), (False, Outcome.UNKNOWN)):
+        failure = msgspec.structs.replace(idle, silent=silent)
+        assert result(mini.verdict(COVERAGE, given=given, failures=(failure,)), "either")[0] is outcome
 
 
 def test_error_in_one_probe_hides_no_other_result() -> None:
@@ -203,6 +242,71 @@ def test_tighter_parameter_needs_no_reason_and_a_looser_one_does() -> None:
         mini.verdict(*mini.GREEN, changes={"tested": looser})
 
 
+LISTS = {"more": (["b", "a", "c"], ["a"]), "fewer": (["a"], ["a", "b", "c"]), "lower": ([], ["a"])}
+
+
+@pytest.mark.parametrize("direction", LISTS)
+def test_list_tightens_in_its_own_direction(direction: str) -> None:
+    """A list that is to grow may grow, one that is to shrink may shrink; anything else needs a reason."""
+    given = (listing(direction),)
+    tighter, looser = (ControlChange(params={"names": [*names]}) for names in LISTS[direction])
+
+    if direction != "lower":
+        assert mini.verdict(*mini.GREEN, given=given, changes={"listing": tighter}).notices == ()
+    with pytest.raises(ConfigurationError, match="names"):
+        mini.verdict(*mini.GREEN, given=given, changes={"listing": looser})
+
+
+@pytest.mark.parametrize("params", [{"strict": False}, {"count": True}, {"count": "2"}, {"free": 1}], ids=str)
+def test_change_without_a_known_direction_is_a_loosening(params: dict[str, Any]) -> None:
+    """What is no number, and what the control gives no direction for, needs a reason."""
+    with pytest.raises(ConfigurationError, match="without reason, owner and expires"):
+        mini.verdict(*mini.GREEN, given=(listing("more"),), changes={"listing": ControlChange(params=params)})
+
+
+UNKNOWN: dict[str, tuple[dict[str, ControlChange], str]] = {
+    "a control": ({"nonsense": LOOSE}, "names no control"),
+    "a parameter": ({"tested": ControlChange(params={"nonsense": 1})}, "has no parameter 'nonsense'"),
+    "a parameter of a control without": ({"secret-free": ControlChange(params={"x": 1})}, "has no parameter 'x'"),
+    "a value of another type": ({"tested": ControlChange(params={"min_line_ratio": [0.9]})}, "loosens"),
+}
+
+
+@pytest.mark.parametrize(("changes", "why"), UNKNOWN.values(), ids=UNKNOWN)
+def test_change_of_what_is_not_there_is_refused(changes: dict[str, ControlChange], why: str) -> None:
+    """A change names a control and a parameter of it; a name that is mistyped is no silent nothing."""
+    with pytest.raises(ConfigurationError, match=why):
+        mini.verdict(*mini.GREEN, changes=changes)
+
+
+def test_parameter_of_a_control_without_any_is_never_dropped() -> None:
+    """A setting for a control that takes no parameters is refused where it is bound, too."""
+    settings = {"secret-free": ControlSetting(params={"x": 1})}
+
+    with pytest.raises(ConfigurationError, match="has no parameters; found x"):
+        bind(mini.standard(), mini.controls(), settings)
+
+
+def test_value_that_a_parameter_cannot_take_is_refused() -> None:
+    """A loosening that is explained must still be of the parameter's type; the hint lists the parameters."""
+    change = msgspec.structs.replace(LOOSE, enforcement=None, params={"min_line_ratio": "much"})
+
+    with pytest.raises(ConfigurationError, match="cannot be taken") as refused:
+        mini.verdict(*mini.GREEN, changes={"tested": change})
+
+    assert refused.value.hint == "its parameters are min_line_ratio"
+
+
+@pytest.mark.parametrize("enforcement", [Enforcement.DRAFT, Enforcement.SCORE])
+def test_control_that_is_only_watched_closes_no_gate(enforcement: Enforcement) -> None:
+    """On the first steps of the ladder a failing control keeps its outcome, and its status does not apply."""
+    red = (mini.statement(mini.coverage(1)), mini.GREEN[1])
+
+    verdict = mini.verdict(*red, given=mini.controls(enforcement=enforcement))
+
+    assert result(verdict, "tested")[:2] == (Outcome.FAIL, Status.NOTAPPLICABLE)
+
+
 def test_control_warns_before_its_effective_day() -> None:
     """A control that begins later warns until then and blocks from that day on."""
     red = (mini.statement(mini.coverage(1)), mini.GREEN[1])
@@ -221,6 +325,14 @@ def test_selection_judges_only_what_it_names() -> None:
     assert mini.verdict(*red, selection=("secret-free",)).status is Status.PASS
     with pytest.raises(UsageError, match="nonsense"):
         mini.verdict(*red, selection=("nonsense",))
+
+
+def test_equal_standard_gives_the_same_digest() -> None:
+    """A context that was read anew, its standard included, has the digest of the one it is equal to."""
+    asked, again = mini.context(), mini.context()
+    prepared = prepare(asked, mini.controls())
+
+    assert decide(again, prepared, mini.GREEN).inputs == decide(asked, prepared, mini.GREEN).inputs
 
 
 def test_the_context_is_named_by_its_stored_form() -> None:

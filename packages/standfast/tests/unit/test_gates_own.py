@@ -6,8 +6,9 @@ import mini
 import msgspec
 import pytest
 
+from standfast.evidence.coverage.schema import Coverage
 from standfast.gates.own import OwnControl
-from standfast.model import ConfigurationError, ControlSpec, Status, Verdict
+from standfast.model import ConfigurationError, ControlSpec, Fact, Outcome, Status, Unit, Verdict
 
 
 def verdict(*statements: Any, **fields: Any) -> Verdict:
@@ -38,6 +39,24 @@ FROM_STANDARD = {
 def test_threshold_decides_at_its_bound(threshold: dict[str, Any], covered: int, status: Status) -> None:
     """A typed threshold holds at its bound; a fact that is absent or of another dimension is unknown."""
     assert verdict(mini.statement(mini.coverage(covered)), thresholds=[threshold]).status is status
+
+
+class InWords(Coverage, frozen=True):
+    """Coverage whose ratio is told in words."""
+
+    def facts(self) -> dict[str, Fact]:
+        """Return the ratio as text."""
+        return {"coverage.line_ratio": Fact("coverage.line_ratio", "nearly all", Unit.RATIO)}
+
+
+def test_text_is_no_number() -> None:
+    """A threshold on a fact that is text is an error, and not a comparison of words."""
+    worded = InWords(**msgspec.structs.asdict(mini.coverage()))
+
+    (judged,) = verdict(mini.statement(worded), thresholds=[THRESHOLD]).results
+
+    assert judged.outcome is Outcome.ERROR
+    assert judged.reasons == ("the probe failed: TypeError: coverage.line_ratio is text, expected a number",)
 
 
 @pytest.mark.parametrize(

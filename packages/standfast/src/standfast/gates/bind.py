@@ -149,10 +149,6 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The canonical JSON of the standard."""
         return canonical_json(self.standard)
 
-    def needs(self) -> frozenset[str]:
-        """Return the evidence kinds that some bound control takes."""
-        return frozenset(need.kind.KIND for bound in self.controls for need in bound.control.needs)
-
 
 def gates_of(standard: Standard) -> dict[str, str]:
     """Return every phase and gate of *standard* with its text: phases first, in the standard's order.

@@ -29,14 +29,13 @@ def refusal(waiver: Waiver, *, policy: WaiverPolicy, authors: tuple[Person, ...]
 
 
 def _refusals(waiver: Waiver, policy: WaiverPolicy, authors: tuple[Person, ...] | None, now: datetime) -> Iterator[str]:
-    if waiver.expires is None:
-        yield "has no expiry"
-        return
     if waiver.issued > now:
         yield f"is pending until {waiver.issued:%Y-%m-%d}"
-    if waiver.expires <= now:
+    if waiver.expires is None:
+        yield "has no expiry"
+    elif waiver.expires <= now:
         yield f"expired on {waiver.expires:%Y-%m-%d}"
-    if waiver.expires - waiver.issued > timedelta(days=policy.cap_days):
+    elif waiver.expires - waiver.issued > timedelta(days=policy.cap_days):
         yield f"runs {(waiver.expires - waiver.issued).days} days, longer than the cap of {policy.cap_days}"
     for field in ("reason", "compensating_control", "requester", "approver", "approver_role"):
         if not says_something(getattr(waiver, field)):
