@@ -13,7 +13,7 @@ import pytest
 from fake_tools import FakeCollector, install, repository
 
 from standfast.app.collecting.executables import resolve
-from standfast.app.collecting.isolated import identity, is_made, isolated_bin, tools_folder
+from standfast.app.collecting.isolated import cause_in, identity, is_made, isolated_bin, tools_folder
 from standfast.app.collecting.runner import Done, Failed, Task, run_task, task_for, version_of
 from standfast.app.repository.project import Installed, installed_in
 from standfast.app.repository.subject import working_subject
@@ -216,3 +216,30 @@ def test_active_environment_counts_unless_it_is_ours(tmp_path: Path) -> None:
 
     assert installed_in(tmp_path / "project", environment={"VIRTUAL_ENV": str(other)}).folder == str(other)
     assert installed_in(tmp_path / "project", environment={"VIRTUAL_ENV": sys.prefix}).folder is None
+
+
+INSTALLERS = {
+    "uv, no trust": (
+        "error: Failed to fetch: https://index.example/bandit/\n"
+        "  cause: client error (Connect)\n  cause: invalid peer certificate: UnknownIssuer\n\n"
+        "hint: Consider enabling use of system TLS certificates with the `--system-certs` command-line flag\n",
+        "cause: invalid peer certificate: UnknownIssuer",
+    ),
+    "uv, an older form": (
+        "  × Failed to download\n  ├─▶ error sending request\n  ╰─▶ Caused by: timed out\n",
+        "Caused by: timed out",
+    ),
+    "pip": (
+        "ERROR: Could not find a version that satisfies the requirement nothing==1\n"
+        "ERROR: No matching distribution found for nothing==1\n",
+        "ERROR: No matching distribution found for nothing==1",
+    ),
+    "plain words": ("Killed\nhint: buy memory\n", "Killed"),
+    "silence": ("\n", ""),
+}
+
+
+@pytest.mark.parametrize(("said", "cause"), INSTALLERS.values(), ids=INSTALLERS)
+def test_installer_error_names_the_cause(said: str, cause: str) -> None:
+    """Of all that an installer says, what happened is passed on, and not what it proposes to try."""
+    assert cause_in(said) == cause

@@ -106,13 +106,26 @@ def _run(argv: list[str], base: Path, requirement: str, cancel: threading.Event 
         cancel,
     )
     if ended.status != 0:
-        said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
-        why = ended.not_started or (said[-1][:300] if said else f"exit status {ended.status}")
+        said = ended.stderr.decode("utf-8", "replace")
+        why = ended.not_started or cause_in(said) or f"exit status {ended.status}"
         raise UndecidableError(
             "tool-not-installable",
             f"{requirement} could not be installed into an environment of its own: {why}",
             hint="install the tool in the project's environment, or run once with the package index reachable",
         )
+
+
+def cause_in(said: str) -> str:
+    """Return the line of an installer's errors that tells most: the innermost cause, else its error, else the last.
+
+    Hints come last and tell what to try, not what happened.
+    """
+    lines = [line.strip(" \t│├╰▶─×") for line in said.splitlines()]
+    for sign in ("caused by:", "cause:", "error:"):
+        telling = [line for line in lines if line.lower().startswith(sign)]
+        if telling:
+            return telling[-1][:300]
+    return next((line[:300] for line in reversed(lines) if line and not line.lower().startswith("hint:")), "")
 
 
 def _installer_environment() -> dict[str, str]:
