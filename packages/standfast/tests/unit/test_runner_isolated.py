@@ -226,7 +226,7 @@ INSTALLERS = {
         "cause: invalid peer certificate: UnknownIssuer",
     ),
     "uv, an older form": (
-        "  × Failed to download\n  ├─▶ error sending request\n  ╰─▶ Caused by: timed out\n",
+        "  \u00d7 Failed to download\n  ├─▶ error sending request\n  ╰─▶ Caused by: timed out\n",
         "Caused by: timed out",
     ),
     "pip": (

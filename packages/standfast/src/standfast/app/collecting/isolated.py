@@ -120,7 +120,7 @@ def cause_in(said: str) -> str:
 
     Hints come last and tell what to try, not what happened.
     """
-    lines = [line.strip(" \t│├╰▶─×") for line in said.splitlines()]
+    lines = [line.strip(" \t│├╰▶─\u00d7") for line in said.splitlines()]
     for sign in ("caused by:", "cause:", "error:"):
         telling = [line for line in lines if line.lower().startswith(sign)]
         if telling:
