@@ -5,7 +5,6 @@ there, from 1, and the hash of the leaf before it; so a leaf that is missing fro
 other one is still proved to be in the tree.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from standfast.ledger import canonical
 from standfast.ledger.bodies import AnyBody
 from standfast.ledger.fields import Actor, Address, Chain, Number
 from standfast.ledger.kinds import EventKind
+from standfast.ledger.merkle import leaf_hash
 from standfast.model import Digest, LedgerError, Problem, sha256
 
 __all__ = ["MAX_LEAF_BYTES", "EventKind", "Leaf", "body_digest", "decode", "encode", "leaf_digest"]
@@ -139,7 +139,7 @@ def _wide_texts(value: object, where: str) -> Iterator[Problem]:
 
 def leaf_digest(data: bytes) -> Digest:
     """Return the hash of the leaf with the bytes *data*, as the tree has it (RFC 6962), in the form of a digest."""
-    return Digest("sha256:" + hashlib.sha256(b"\x00" + data).hexdigest())
+    return Digest("sha256:" + leaf_hash(data).hex())
 
 
 def body_digest(body: AnyBody) -> Digest:

@@ -57,6 +57,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     via: Via
 
 
+def is_person(who: ActorId) -> bool:
+    """Return whether the pseudonym is a person's and not a service's."""
+    return who.startswith("p-")
+
+
 def label(text: str) -> str:
     """Return *text* as a label where it is one already, but for the ``@`` of a package scope; else ``other``.
 

@@ -1,19 +1,19 @@
 """What happens in production."""
 
 from standfast.ledger.bodies.words import Body, Forge, Result
-from standfast.ledger.fields import Address, Commit, Name
+from standfast.ledger.fields import Address, Commit, Name, Who
 from standfast.ledger.kinds import EventKind
 
 
 class DeploymentStarted(Body, frozen=True, kw_only=True, tag=EventKind.DEPLOYMENT_STARTED.value):
-    """The actor began to put ``artifact`` into an environment."""
+    """``deployer`` began to put ``artifact`` into an environment; the actor may be a pipeline that did it for them."""
 
     deployment: Name
     commit: Commit
     artifact: Address
     service: Name
     environment: Name
-    emergency: bool = False
+    deployer: Who
 
 
 class DeploymentFinished(Body, frozen=True, kw_only=True, tag=EventKind.DEPLOYMENT_FINISHED.value):

@@ -1,6 +1,7 @@
 """The closed sets of words that bodies use, and what every body has in common."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -129,7 +130,7 @@ class DutyRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ``unsigned`` lets an approval count that nobody signed.
     """
 
-    roles: tuple[Name, ...] = ("security", "release")
+    roles: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=8)] = ("security", "release")
     different_people: bool = True
     deployer_apart: bool = False
     compensation: bool = False
