@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -99,7 +100,9 @@ def _wait_until_ready(service: Service) -> None:
     pytest.fail(f"the service did not start: {service.log.read_text('utf-8')}")
 
 
-def _start(folder: Path, provider: str) -> Service:
+@contextmanager
+def _running(folder: Path, provider: str) -> Iterator[Service]:
+    """Give a service that is ready; afterwards it is gone, whatever happened."""
     port = _free_port()
     tokens = json.dumps([entry.model_dump(mode="json") for entry in token_entries()])
     settings = {
@@ -124,9 +127,13 @@ def _start(folder: Path, provider: str) -> Service:
         timeout=10.0,
         trust_env=False,
     )
-    service = Service(process, client, log)
-    _wait_until_ready(service)
-    return service
+    with process, client:
+        try:
+            service = Service(process, client, log)
+            _wait_until_ready(service)
+            yield service
+        finally:
+            process.kill()
 
 
 def _stop(service: Service) -> int:
@@ -137,13 +144,9 @@ def _stop(service: Service) -> int:
 
 @pytest.fixture
 def service(tmp_path: Path, provider: str) -> Iterator[Service]:
-    """Return a running service; it is stopped whatever happens."""
-    running = _start(tmp_path, provider)
-    yield running
-    running.client.close()
-    if running.process.poll() is None:
-        running.process.terminate()
-        running.process.wait(STOP_LIMIT_S)
+    """Return a running service; it is gone afterwards, whatever happens."""
+    with _running(tmp_path, provider) as running:
+        yield running
 
 
 @pytest.mark.requirement("PAY-1.1", "PAY-2.1", "PAY-3.2", "PAY-5.2")
@@ -176,9 +179,9 @@ def test_a_restart_keeps_payments_and_keys(service: Service, tmp_path: Path, pro
     first = service.authorise("authorise-1").json()
     _stop(service)
 
-    again = _start(tmp_path, provider)
-    response = again.authorise("authorise-1")
-    _stop(again)
+    with _running(tmp_path, provider) as again:
+        response = again.authorise("authorise-1")
+        _stop(again)
 
     assert response.json() == first
     assert response.headers["Idempotency-Replayed"] == "true"
