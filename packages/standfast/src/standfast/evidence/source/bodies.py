@@ -11,6 +11,7 @@ from standfast.evidence.error_handling.families import ClassRow, exception_class
 from standfast.evidence.error_handling.schema import ErrorHandling
 from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.evidence.outbound_calls.schema import OutboundCall, OutboundCalls
+from standfast.evidence.service_code.schema import Server, ServiceCode, Sign
 from standfast.evidence.source.printed import Scanned
 from standfast.model import Evidence, Examination, Finding, Items, Location, Severity
 
@@ -59,11 +60,21 @@ class _Outbound(msgspec.Struct, frozen=True):
     breakers: list[str]
 
 
+class _Served(msgspec.Struct, frozen=True):
+    frameworks: list[Sign]
+    routes: list[Sign]
+    unread_routes: int
+    health_packages: list[Sign]
+    endings: list[Sign]
+    servers: list[Server]
+
+
 class _Found(msgspec.Struct, frozen=True):
     complexity: list[_Module]
     docstrings: list[_Documented]
     error_handling: list[_Handled]
     outbound_calls: list[_Outbound]
+    service_code: list[_Served]
 
 
 class Printed(Scanned, frozen=True, kw_only=True):
@@ -81,6 +92,7 @@ def bodies(printed: Printed, expected: int | None) -> tuple[Evidence, ...]:
         _docstrings(found.docstrings, examination),
         _error_handling(found.error_handling, examination),
         _outbound_calls(found.outbound_calls, examination),
+        _service_code(found.service_code, examination),
     )
 
 
@@ -134,6 +146,19 @@ def _outbound_calls(rows: list[_Outbound], examination: Examination) -> Outbound
         hasty_retries=counts["hasty-retry"],
         limited=tuple(OutboundCall(call.path, call.line, call.name, call.limit_s) for call in calls if call.limit_s),
         breakers=tuple(sorted({name for row in rows for name in row.breakers})),
+    )
+
+
+def _service_code(rows: list[_Served], examination: Examination) -> ServiceCode:
+    return ServiceCode(
+        scope="Python",
+        examination=examination,
+        frameworks=tuple(one for row in rows for one in row.frameworks),
+        routes=tuple(one for row in rows for one in row.routes),
+        unread_routes=sum(row.unread_routes for row in rows),
+        health_packages=tuple(one for row in rows for one in row.health_packages),
+        endings=tuple(one for row in rows for one in row.endings),
+        servers=tuple(one for row in rows for one in row.servers),
     )
 
 

@@ -4,6 +4,7 @@ import standfast.evidence.complexity.scan as complexity
 import standfast.evidence.docstrings.scan as docstrings
 import standfast.evidence.error_handling.scan as error_handling
 import standfast.evidence.outbound_calls.scan as outbound_calls
+import standfast.evidence.service_code.scan as service_code
 from standfast.evidence.source.scanning import Examine, main
 
 SCANNERS: dict[str, Examine] = {
@@ -11,6 +12,7 @@ SCANNERS: dict[str, Examine] = {
     docstrings.KIND: docstrings.examine,
     error_handling.KIND: error_handling.examine,
     outbound_calls.KIND: outbound_calls.examine,
+    service_code.KIND: service_code.examine,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What the code of a service answers, and how it ends: routes, servers, signal handlers."""
