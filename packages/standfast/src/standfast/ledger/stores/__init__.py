@@ -1,0 +1,1 @@
+"""Where a ledger is kept: one contract, and a module per database."""

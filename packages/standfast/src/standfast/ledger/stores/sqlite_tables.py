@@ -1,0 +1,83 @@
+"""The tables of a ledger in SQLite, and the triggers by which an entry, once written, stays as it is.
+
+The triggers hold against mistakes and careless tools. Who may write to the file can remove them; that what they changed
+is noticed is the business of the hashes, not of the database.
+"""
+
+_TABLES = """
+CREATE TABLE identity (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  layout INTEGER NOT NULL,
+  origin TEXT NOT NULL,
+  vkey TEXT NOT NULL
+) STRICT;
+CREATE TABLE head (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  size INTEGER NOT NULL CHECK (size >= 0),
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  epoch INTEGER NOT NULL CHECK (epoch >= 0),
+  at INTEGER NOT NULL,
+  first INTEGER NOT NULL CHECK (first BETWEEN 0 AND size)
+) STRICT;
+CREATE TABLE entry (
+  idx INTEGER PRIMARY KEY,
+  leaf_hash BLOB NOT NULL CHECK (length(leaf_hash) = 32),
+  leaf BLOB NOT NULL CHECK (length(leaf) BETWEEN 1 AND 65535),
+  kind TEXT NOT NULL,
+  chain TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX entry_chain ON entry (chain, number) WHERE chain <> '';
+CREATE TABLE tile (
+  level INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  data BLOB NOT NULL CHECK (length(data) = 8192),
+  PRIMARY KEY (level, idx)
+) STRICT;
+CREATE TABLE edge (
+  level INTEGER PRIMARY KEY,
+  idx INTEGER NOT NULL,
+  data BLOB NOT NULL CHECK (length(data) < 8192 AND length(data) % 32 = 0)
+) STRICT;
+CREATE TABLE checkpoint (
+  size INTEGER PRIMARY KEY,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  note BLOB NOT NULL
+) STRICT;
+CREATE TABLE cosignature (
+  size INTEGER NOT NULL REFERENCES checkpoint (size),
+  witness TEXT NOT NULL,
+  line BLOB NOT NULL,
+  PRIMARY KEY (size, witness)
+) STRICT;
+"""
+
+# INSERT OR REPLACE deletes without asking a trigger on DELETE, so that each INSERT is asked as well.
+_NEW_ONLY = {
+    "entry": "NEW.idx < (SELECT size FROM head)",
+    "tile": "EXISTS (SELECT 1 FROM tile WHERE level = NEW.level AND idx = NEW.idx)",
+    "checkpoint": "EXISTS (SELECT 1 FROM checkpoint WHERE size = NEW.size)",
+    "cosignature": "EXISTS (SELECT 1 FROM cosignature WHERE size = NEW.size AND witness = NEW.witness)",
+    "identity": "EXISTS (SELECT 1 FROM identity)",
+    "head": "EXISTS (SELECT 1 FROM head)",
+}
+_NO_UPDATE = {
+    **dict.fromkeys(("entry", "tile", "checkpoint", "cosignature", "identity"), "TRUE"),
+    "head": "NEW.size < OLD.size OR NEW.epoch < OLD.epoch OR NEW.first < OLD.first OR NEW.at < OLD.at",
+}
+_NO_DELETE = {
+    **dict.fromkeys(("tile", "checkpoint", "cosignature", "identity", "head"), "TRUE"),
+    "entry": "OLD.idx >= (SELECT first FROM head)",
+}
+
+
+def statements() -> str:
+    """Return everything that makes an empty database one that a ledger can be kept in."""
+    triggers = (
+        f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{table}: what is recorded stays as it is'); END;\n"
+        for event, tables in (("INSERT", _NEW_ONLY), ("UPDATE", _NO_UPDATE), ("DELETE", _NO_DELETE))
+        for table, condition in tables.items()
+    )
+    return _TABLES + "".join(triggers)

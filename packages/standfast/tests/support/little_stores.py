@@ -1,0 +1,97 @@
+"""Every kind of store of a ledger, made for one test in a folder of its own, with a way around it to the database."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from little_ledgers import ORIGIN, SEED, first_batch
+
+from standfast.ledger.keys import FileSigner, write_key
+from standfast.ledger.stores.contract import Identity, LedgerStore
+from standfast.ledger.stores.sqlite import SqliteStore
+
+REWRITING = (
+    "UPDATE entry SET leaf = leaf",
+    "UPDATE entry SET kind = 'x' WHERE idx = 3",
+    "UPDATE tile SET data = data",
+    "UPDATE checkpoint SET note = note",
+    "UPDATE identity SET origin = 'other'",
+    "UPDATE head SET size = size - 1",
+    "UPDATE head SET at = at - 1",
+    "DELETE FROM entry",
+    "DELETE FROM tile",
+    "DELETE FROM checkpoint",
+    "DELETE FROM identity",
+    "DELETE FROM head",
+)
+REPLACING = (
+    "INSERT OR REPLACE INTO entry SELECT * FROM entry",
+    "INSERT OR REPLACE INTO tile SELECT * FROM tile",
+    "INSERT OR REPLACE INTO checkpoint SELECT * FROM checkpoint",
+    "INSERT OR REPLACE INTO identity SELECT * FROM identity",
+    "INSERT OR REPLACE INTO head SELECT * FROM head",
+)
+
+
+class Kept(Protocol):
+    """One log of one kind of store."""
+
+    store: LedgerStore
+    signer: FileSigner
+
+    def reopened(self) -> LedgerStore:
+        """Return the same log through another connection."""
+
+    def rewriting(self) -> tuple[str, ...]:
+        """Return statements that would rewrite what is recorded."""
+
+    def accepts(self, statement: str) -> bool:
+        """Return whether the database lets *statement* through, given as a writer of the log."""
+
+
+class KeptInSqlite:
+    """A log in SQLite."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "log.db"
+        self.signer = write_key(folder / "key", ORIGIN, SEED)
+        identity = Identity(ORIGIN, self.signer.vkey)
+        self.store: LedgerStore = SqliteStore.create(self.path, identity, first_batch(self.signer))
+        self._opened: list[LedgerStore] = [self.store]
+
+    def reopened(self) -> LedgerStore:
+        """Return the same log through another connection."""
+        self._opened.append(SqliteStore(self.path))
+        return self._opened[-1]
+
+    def rewriting(self) -> tuple[str, ...]:
+        """Return statements that would rewrite what is recorded."""
+        return (*REWRITING, *REPLACING, "INSERT INTO entry SELECT -1, leaf_hash, leaf, kind, chain, 9, at FROM entry")
+
+    def accepts(self, statement: str) -> bool:
+        """Return whether the database lets *statement* through."""
+        with contextlib.closing(sqlite3.connect(self.path)) as connection:
+            try:
+                connection.execute(statement)
+            except sqlite3.IntegrityError:
+                return False
+        return True
+
+    def close(self) -> None:
+        """Close every connection."""
+        for store in self._opened:
+            store.close()
+
+
+@contextlib.contextmanager
+def _in_sqlite(folder: Path) -> Iterator[Kept]:
+    kept = KeptInSqlite(folder)
+    try:
+        yield kept
+    finally:
+        kept.close()
+
+
+STORES: dict[str, Callable[[Path], contextlib.AbstractContextManager[Kept]]] = {"sqlite": _in_sqlite}
