@@ -78,9 +78,11 @@ def opened(rules: DutyRules = RULES) -> SessionOpened:
     )
 
 
-def observed(*authors: ActorId, commit: str = FIRST, unresolved: int = 0, **parts: ActorId) -> ChangeObserved:
-    """Return a change that *authors* wrote; further parts by name."""
-    taking = [Taking(who, Part.AUTHOR) for who in authors] + [Taking(who, Part(part)) for part, who in parts.items()]
+def observed(
+    *authors: ActorId, commit: str = FIRST, unresolved: int = 0, others: tuple[Taking, ...] = ()
+) -> ChangeObserved:
+    """Return a change that *authors* wrote, and in which *others* took other parts."""
+    taking = [Taking(who, Part.AUTHOR) for who in authors] + list(others)
     return ChangeObserved(commit=commit, tree="a" * 40, taking=tuple(sorted(taking)), unresolved=unresolved)
 
 
