@@ -1,0 +1,1 @@
+"""How containers and processes are started, watched and stopped, by the files that say so."""
