@@ -11,11 +11,7 @@ from standfast.evidence.workloads.tables import entries, seconds, table, text, w
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Rollout")
 MENTIONS = re.compile(rf"^[ \t]*(?:-[ \t]+)?kind:[ \t]*[\"']?(?:{'|'.join(KINDS)})\b", re.MULTILINE)
-_QUERIES: tuple[tuple[str, Asked], ...] = (
-    ("livenessProbe", "alive"),
-    ("readinessProbe", "ready"),
-    ("startupProbe", "started"),
-)
+_QUERIES: dict[str, Asked] = {"livenessProbe": "alive", "readinessProbe": "ready", "startupProbe": "started"}
 Where = tuple[str | int, ...]
 
 
