@@ -9,7 +9,7 @@ evaluated: that is how one condition guards another.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -103,6 +103,8 @@ def evaluated(given: Condition, values: Mapping[str, object]) -> object:
         case Joined(word, parts):
             truths = [_truth(part, values) for part in parts]
             return all(truths) if word == "&&" else any(truths)
+        case _:
+            assert_never(given)
 
 
 def _truth(given: Condition, values: Mapping[str, object]) -> bool:
