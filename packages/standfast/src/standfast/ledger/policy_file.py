@@ -52,7 +52,12 @@ def _refused(problems: Sequence[Problem]) -> LedgerError:
 
 
 class _LineError(Exception):
-    """What is wrong with the line being read: found and expected."""
+    """What is wrong with the line being read."""
+
+    def __init__(self, *, found: str, expected: str) -> None:
+        super().__init__(found)
+        self.found = found
+        self.expected = expected
 
 
 class _Reader:
@@ -78,10 +83,10 @@ class _Reader:
         try:
             read = self.readers.get(items[0])
             if read is None:
-                raise _LineError(repr(items[0][:40]), "log, witness, group or quorum")
+                raise _LineError(found=repr(items[0][:40]), expected="log, witness, group or quorum")
             read(items[1:])
         except _LineError as error:
-            self.problems.append(Problem(where, *map(str, error.args)))
+            self.problems.append(Problem(where, error.found, error.expected))
         except LedgerError as error:
             self.problems.append(Problem(where, error.message, "a verifier key that can be used"))
 
@@ -100,56 +105,60 @@ class _Reader:
     def _log(self, items: list[bytes]) -> None:
         key, address = _key_and_address(items, SignatureKind.ED25519)
         if any(log.verifier.public == key.public for log in self.logs):
-            raise _LineError("a log whose public key is listed before", "each log once")
+            raise _LineError(found="a log whose public key is listed before", expected="each log once")
         self.logs.append(Log(key, address))
 
     def _witness(self, items: list[bytes]) -> None:
         if not items:
-            raise _LineError("no name", "witness <name> <vkey> [<address>]")
+            raise _LineError(found="no name", expected="witness <name> <vkey> [<address>]")
         key, address = _key_and_address(items[1:], SignatureKind.COSIGNATURE)
         if any(witness.verifier.public == key.public for witness in self.witnesses):
-            raise _LineError("a witness whose public key is listed before", "each witness once")
+            raise _LineError(found="a witness whose public key is listed before", expected="each witness once")
         self._define(items[0])
         self.witnesses.append(Witness(items[0], key, address))
 
     def _group(self, items: list[bytes]) -> None:
         if len(items) < 3:
-            raise _LineError(f"{len(items)} items", "group <name> any|all|<k> <name>...")
+            raise _LineError(found=f"{len(items)} items", expected="group <name> any|all|<k> <name>...")
         name, needed, *members = items
         for member in members:
             if member == NOBODY or member not in self.names:
-                raise _LineError(f"the member {member[:40]!r}", "a witness or group of a line before")
+                raise _LineError(found=f"the member {member[:40]!r}", expected="a witness or group of a line before")
             if member in self.members:
-                raise _LineError(f"the member {member[:40]!r} for the second time", "each name in one group, once")
+                raise _LineError(
+                    found=f"the member {member[:40]!r} for the second time", expected="each name in one group, once"
+                )
             self.members.add(member)
         self._define(name)
         self.groups.append(Group(name, _needed(needed, len(members)), tuple(members)))
 
     def _quorum(self, items: list[bytes]) -> None:
         if len(items) != 1 or items[0] not in self.names:
-            raise _LineError(f"quorum {b' '.join(items)[:60]!r}", "one witness or group of a line before, or none")
+            raise _LineError(
+                found=f"quorum {b' '.join(items)[:60]!r}", expected="one witness or group of a line before, or none"
+            )
         self.quorums.append(items[0])
 
     def _define(self, name: bytes) -> None:
         if name in self.names:
-            raise _LineError(f"the name {name[:40]!r}, which has a meaning already", "a name of its own")
+            raise _LineError(found=f"the name {name[:40]!r}, which has a meaning already", expected="a name of its own")
         self.names.add(name)
 
 
 def _needed(word: bytes, count: int) -> int:
     needed = {b"any": 1, b"all": count}.get(word) or (int(word) if _COUNT.fullmatch(word) else 0)
     if not 1 <= needed <= count:
-        raise _LineError(f"the threshold {word[:40]!r}", f"any, all, or 1 to {count}")
+        raise _LineError(found=f"the threshold {word[:40]!r}", expected=f"any, all, or 1 to {count}")
     return needed
 
 
 def _key_and_address(items: list[bytes], kind: SignatureKind) -> tuple[Verifier, bytes]:
     if not 1 <= len(items) <= 2:
-        raise _LineError(f"{len(items)} items after the name", "a verifier key and at most an address")
+        raise _LineError(found=f"{len(items)} items after the name", expected="a verifier key and at most an address")
     try:
         key = Verifier.from_vkey(items[0].decode())
     except UnicodeDecodeError as error:
-        raise _LineError("a verifier key that is not UTF-8", "UTF-8") from error
+        raise _LineError(found="a verifier key that is not UTF-8", expected="UTF-8") from error
     if key.kind is not kind:
-        raise _LineError(f"a key of type {int(key.kind)}", f"type {int(kind)} ({kind.name.lower()})")
+        raise _LineError(found=f"a key of type {int(key.kind)}", expected=f"type {int(kind)} ({kind.name.lower()})")
     return key, items[1] if len(items) == 2 else b""
