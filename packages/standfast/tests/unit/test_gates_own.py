@@ -97,7 +97,7 @@ CONDITIONS: dict[str, tuple[str, Status]] = {
     "an error in the question": (f"({LINES} / 0 > 1 || true) ? true : true", Status.UNKNOWN),
     "a choice that guards": (f"{LINES} == 90 ? true : {LINES} / 0 > 1", Status.PASS),
     "a choice in a choice": (f"{LINES} < 90 ? false : {LINES} == 90 ? true : {LINES} / 0 > 1", Status.PASS),
-    "a choice within what is chosen": (f"{LINES} > 1 ? {LINES} == 90 ? true : false : false", Status.PASS),
+    "a choice within what is chosen": (f"{LINES} > 1 ? ({LINES} == 90 ? true : false) : false", Status.PASS),
     "a choice that is false": (f"{LINES} == 91 ? true : false", Status.FAIL),
     "either": (f"{LINES} >= 91 || {LINES} == 90", Status.PASS),
     "neither": (f"{LINES} >= 91 || {LINES} == 89", Status.FAIL),
@@ -118,7 +118,7 @@ def test_every_condition_of_an_expression_is_evaluated(expression: str, status: 
     assert verdict(mini.statement(mini.coverage(90)), **given).status is status
 
 
-@pytest.mark.parametrize("expression", ["a > 1 ? true", "a ? b ? true : false", "((a > 1)", "(a > 1"])
+@pytest.mark.parametrize("expression", ["a > 1 ? true", "a ? b ? c : d : e", "((a > 1)", "(a > 1"])
 def test_expression_that_is_cut_is_refused(expression: str) -> None:
     """What is no whole expression is a configuration error, whoever reads it first."""
     with pytest.raises(ConfigurationError):

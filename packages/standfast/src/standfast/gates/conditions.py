@@ -119,15 +119,11 @@ def _choice(text: str, blanked: str) -> Condition:
     asked = next(_top(blanked, "?"), None)
     if asked is None:
         return _joined(text, blanked, "||")
-    depth, colon = 0, None
-    for at in _top(blanked[asked + 1 :], "?", ":"):
-        place = asked + 1 + at
-        depth += 1 if blanked[place] == "?" else -1
-        if depth < 0:
-            colon = place
-            break
-    if colon is None:
+    # CEL wants a choice between ? and : in parentheses, so the next : is the one that belongs here.
+    beyond = next(_top(blanked[asked + 1 :], ":"), None)
+    if beyond is None:
         raise ConfigurationError("own-control", f"`{text}` has a ? without its :")
+    colon = asked + 1 + beyond
     return Chosen(
         _joined(text[:asked], blanked[:asked], "||"),
         _choice(text[asked + 1 : colon], blanked[asked + 1 : colon]),
