@@ -46,7 +46,7 @@ gate: setup ## standfast judges this repository
 bench: setup ## measure side by side with named peers
 	@scripts/bench
 
-fuzz: setup ## coverage-guided fuzzing of every importer (atheris)
+fuzz: setup ## coverage-guided fuzzing of every importer and of the ledger (atheris)
 	@scripts/fuzz
 
 realworld: setup ## gate published projects and compare with their tools run by hand
