@@ -81,6 +81,8 @@ def decode(data: bytes) -> Leaf:
 
 _AS_RECORDED = "take the bytes as they were recorded"
 
+_QUOTING = re.compile(r"^(Invalid enum value|Invalid value|Object contains unknown field)\b.*", re.DOTALL)
+
 _decoder = msgspec.json.Decoder(Leaf)
 
 
@@ -88,7 +90,13 @@ def _typed(data: bytes) -> Leaf:
     try:
         return _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise LedgerError("leaf-malformed", f"these bytes are no leaf: {error}", hint=_AS_RECORDED) from error
+        raise LedgerError("leaf-malformed", f"these bytes are no leaf: {_told(error)}", hint=_AS_RECORDED) from None
+
+
+def _told(error: Exception) -> str:
+    """Return what *error* says without the value that it quotes, which may be anything."""
+    said, at, where = str(error).rpartition(" - at ")
+    return _QUOTING.sub(r"\1", said) + at + where if at else _QUOTING.sub(r"\1", where)
 
 
 def _raise_for(data: bytes, leaf: Leaf) -> None:
