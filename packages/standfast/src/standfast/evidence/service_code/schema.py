@@ -104,3 +104,10 @@ class ServiceCode(Evidence, frozen=True, kw_only=True):
     def ending_count(self) -> int:
         """How many handlers and hooks there are for the end."""
         return len(self.endings)
+
+    @property
+    def hears_the_signal(self) -> bool:
+        """Whether something answers SIGTERM itself; a lifespan or a hook waits for the server to do so."""
+        return any(
+            one.name not in ("lifespan", "on_shutdown") and not one.name.endswith(" hook") for one in self.endings
+        )

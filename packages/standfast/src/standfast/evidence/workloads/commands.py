@@ -21,6 +21,8 @@ _TRAPS = re.compile(r"^\s*trap\s+.*\b(?:SIG)?TERM\b", re.MULTILINE)
 _DRAINING = {"uvicorn": None, "gunicorn": 30.0, "hypercorn": 3.0, "granian": None}
 """Servers that let requests in progress finish, with the time that they give by default; None means without end."""
 _ABRUPT = ("waitress-serve", "flask run", "manage.py runserver", "-m http.server", "php -S", "ng serve", "vite")
+_OTHERS = frozenset({"uwsgi", "daphne", "unitd", "passenger", "httpd", "apache2ctl", "mod_wsgi-express"})
+"""Servers whose end depends on settings of their own."""
 _GRACE = re.compile(r"--(?:timeout-graceful-shutdown|graceful-timeout|workers-kill-timeout)[= ](\d+(?:\.\d+)?)")
 
 
@@ -88,7 +90,9 @@ def server_of(text: str) -> NamedServer:
     if "fastapi" in words and words & {"run", "dev"}:
         return NamedServer("uvicorn", True, None)
     abrupt = next((name for name in _ABRUPT if re.search(rf"(?:^|[\s/\"']){re.escape(name)}(?:\s|$|[\"'])", text)), "")
-    return NamedServer(abrupt, False) if abrupt else NamedServer()
+    if abrupt:
+        return NamedServer(abrupt, False)
+    return NamedServer(min(words & _OTHERS, default=""))
 
 
 def _behind_wrappers(words: list[str]) -> list[str]:

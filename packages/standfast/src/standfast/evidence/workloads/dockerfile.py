@@ -10,7 +10,10 @@ from standfast.evidence.workloads.commands import Command, server_of, shell_comm
 from standfast.evidence.workloads.schema import HealthQuery, Workload
 
 _FROM = re.compile(r"(?:--\S+\s+)*(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://[^/\s'\"]+(?P<path>/[^\s'\"?),;|]*)?")
+_ADDRESS = re.compile(
+    r"(?:https?://[^/\s'\"]+|(?<![\w.])(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::[\w${}]+)?(?=/))"
+    r"(?P<path>/[^\s'\"?),;|]*)?"
+)
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(?P<word>\w+)[\"']?")
 
 

@@ -1,0 +1,1 @@
+"""The service answers when it is asked for its health."""

@@ -1,0 +1,1 @@
+"""The platform asks every workload for its health."""

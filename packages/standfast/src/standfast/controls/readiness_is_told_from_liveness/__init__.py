@@ -1,0 +1,1 @@
+"""Being ready is told from being alive."""

@@ -1,0 +1,1 @@
+"""The service finishes its requests before it stops."""

@@ -1,0 +1,1 @@
+"""The signal to stop reaches the service."""

@@ -1,0 +1,1 @@
+"""The time to stop covers the requests in progress."""
