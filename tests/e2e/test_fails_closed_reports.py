@@ -20,6 +20,7 @@ LINES = "line-coverage-meets-limit"
 AGREES = "reports-agree-with-themselves"
 TESTS = "every-test-passes"
 GOOD = cobertura()
+GO = "mode: set\npay/a.go:1.1,9.9 5 {}\npay/a.go:10.1,12.9 4 {}\n"
 MEMORY = 1_500_000_000
 """A command that takes a report may use so many bytes of address space."""
 
@@ -228,14 +229,27 @@ SAYS_TOO_MUCH: Mapping[str, Case] = {
         answers={"no-severe-weakness-is-open": "unknown"},
         said={"no-severe-weakness-is-open": "in other files, which are not read"},
     ),
-    "two reports of one tool": Case(
-        reports={"a.xml": GOOD, "b.xml": cobertura(covered=3)},
-        answers={LINES: "fail", "sources-of-evidence-agree": "fail"},
-        said={"sources-of-evidence-agree": "cobertura and cobertura disagree"},
+    "two reports of one tool that differ in which lines can run": Case(
+        reports={"a.xml": GOOD, "b.xml": cobertura(covered=3, lines=9)},
+        answers={LINES: "unknown", "sources-of-evidence-agree": "fail"},
+        said={
+            LINES: "they differ in which lines can run",
+            "sources-of-evidence-agree": "cobertura and cobertura disagree",
+        },
     ),
-    "two reports of two tools": Case(
-        reports={"a.xml": GOOD, "b.json": coverage_py(lines=(3, 10), branches=(9, 9))},
-        answers={LINES: "fail", "sources-of-evidence-agree": "fail"},
+    "two reports of two tools that differ in which lines can run": Case(
+        reports={"a.xml": GOOD, "b.json": coverage_py(lines=(9, 11), branches=(9, 9))},
+        answers={LINES: "unknown", "sources-of-evidence-agree": "fail"},
+    ),
+    "two runs that fall short together as well": Case(
+        reports={"a.xml": cobertura(covered=8), "b.json": coverage_py(lines=(3, 10), branches=(9, 9))},
+        answers={LINES: "fail", "sources-of-evidence-agree": "pass"},
+        said={LINES: "coverage.line_ratio is 80 %"},
+    ),
+    "two runs whose counts nobody can add": Case(
+        reports={"a.out": GO.format(1, 0), "b.out": GO.format(0, 1)},
+        answers={LINES: "unknown", "sources-of-evidence-agree": "fail"},
+        said={LINES: "merge the reports with the tool that wrote them"},
     ),
 }
 

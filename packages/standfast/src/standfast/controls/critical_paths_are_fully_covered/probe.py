@@ -6,6 +6,7 @@ import msgspec
 
 from standfast.evidence.coverage.joined import CoveredFile, covered_files, uncovered
 from standfast.evidence.coverage.schema import Coverage
+from standfast.evidence.coverage.union import ADVICE, Share
 from standfast.evidence.runs.inventory import matches
 from standfast.model import Doubt, Finding, Location, Measurement, Op, Profile, Unit
 
@@ -39,7 +40,7 @@ def probe(coverage: tuple[Coverage, ...], profile: Profile, params: Params) -> I
             yield Finding(f"{glob} names no file that was measured", rule="unmeasured")
         critical.update(found)
     yield from _lines(critical, params)
-    yield from _branches(coverage, critical, params)
+    yield from _branches(critical, params)
 
 
 def _lines(critical: dict[str, CoveredFile], params: Params) -> Iterator[Finding | Measurement]:
@@ -53,19 +54,24 @@ def _lines(critical: dict[str, CoveredFile], params: Params) -> Iterator[Finding
             yield from uncovered(path, file.missed, "critical and not run by any test")
 
 
-def _branches(
-    coverage: tuple[Coverage, ...], critical: dict[str, CoveredFile], params: Params
-) -> Iterator[Finding | Measurement | Doubt]:
-    if all(report.branches is None for report in coverage):
-        yield Doubt("no report has branch data, so whether critical decisions were taken both ways is not known")
-        return
-    branches = sum(file.branches for file in critical.values())
+def _branches(critical: dict[str, CoveredFile], params: Params) -> Iterator[Finding | Measurement | Doubt]:
+    unmeasured = sorted(path for path, file in critical.items() if file.executable and file.taken is None)
+    if unmeasured:
+        yield Doubt(
+            f"no report has branch data of {unmeasured[0]}, so whether its decisions went both ways is not known"
+        )
+    taken = {path: file.taken for path, file in critical.items() if file.taken is not None}
+    branches = sum(view.total for view in taken.values())
     if not branches:
         return
-    ratio = sum(file.branches_covered for file in critical.values()) / branches
+    share = Share(branches, sum(view.least for view in taken.values()), sum(view.most for view in taken.values()))
+    ratio = share.decided(params.min_branch_ratio)
+    if ratio is None:
+        yield Doubt(f"the reports do not say together which way each critical decision went; {ADVICE}")
+        return
     yield Measurement("coverage.critical_branch_ratio", ratio, Op.GE, params.min_branch_ratio, Unit.RATIO)
     if ratio < params.min_branch_ratio:
-        for path, file in sorted(critical.items()):
-            for line in sorted(file.missed_branches):
+        for path, view in sorted(taken.items()):
+            for line in sorted(view.missed):
                 message = f"a critical decision on line {line} is never taken one way"
                 yield Finding(message, Location(path, line), rule="uncovered-branch")

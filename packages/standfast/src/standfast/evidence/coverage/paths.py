@@ -1,6 +1,10 @@
-"""Join the paths of coverage reports with those of the repository."""
+"""Join the paths of coverage reports with those of the repository, and with each other."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+Lines = Mapping[str, frozenset[int] | None]
+"""The lines that can run, by path; None where nobody knows which."""
 
 
 def joined(sources: tuple[str, ...], name: str) -> str:
@@ -40,3 +44,32 @@ def _best(path: str, candidates: list[str]) -> str | None:
     if inside:
         return max(inside, key=len)
     return fitting[0] if len(fitting) == 1 else None
+
+
+def named_as_before(files: Lines, before: Lines) -> Mapping[str, str]:
+    """Return the paths of *files* as *before* spells them, where it names the same files from another folder.
+
+    It does where no path is in both, and one folder more or less makes paths of one those of the other. Since
+    two files may have one name, only those of which the same lines can run show which folder it is.
+    """
+    if not files.keys().isdisjoint(before):
+        return {}
+    folders = Counter(_folders(files, before))
+    if not folders:
+        return {}
+    more, less = max(folders, key=lambda folder: (folders[folder], folder))
+    spelled = {path: more + path.removeprefix(less) for path in files if path.startswith(less)}
+    return {path: name for path, name in spelled.items() if name in before}
+
+
+def _folders(files: Lines, before: Lines) -> Iterator[tuple[str, str]]:
+    """Yield, for each path that may be one of *before*, the folder to put before it and the one to take away."""
+    by_name: dict[str, list[str]] = {}
+    for path in before:
+        by_name.setdefault(path.rpartition("/")[2], []).append(path)
+    for path, lines in files.items():
+        for known in by_name.get(path.rpartition("/")[2], ()) if lines else ():
+            if lines == before[known] and known.endswith("/" + path):
+                yield known.removesuffix(path), ""
+            elif lines == before[known] and path.endswith("/" + known):
+                yield "", path.removesuffix(known)

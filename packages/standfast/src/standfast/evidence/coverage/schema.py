@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
+from standfast.evidence.coverage.ranges import from_ranges
 from standfast.model import Evidence, Unit
 
 
@@ -11,7 +12,8 @@ class FileCoverage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One file: executable lines, those that ran, and its branches; line numbers are from 1.
 
     ``missed`` are the lines that did not run and ``ran`` those that did, as ranges (``1-4,7``).
-    ``missed_branches`` are the lines with a branch that was not taken.
+    ``missed_branches`` are the lines with a branch that was not taken; ``partly_taken`` says for each of them how many
+    were, out of how many.
     """
 
     path: str
@@ -22,6 +24,13 @@ class FileCoverage(msgspec.Struct, frozen=True, omit_defaults=True):
     missed: tuple[int, ...] = ()
     missed_branches: tuple[int, ...] = ()
     ran: str = ""
+    partly_taken: tuple[tuple[int, int], ...] = ()
+
+    def executable(self) -> frozenset[int] | None:
+        """Return every line that can run; None where the report counts without saying which ones."""
+        ran = from_ranges(self.ran)
+        known = (len(ran), len(self.missed)) == (self.covered, self.lines - self.covered)
+        return ran.union(self.missed) if known else None
 
 
 class Coverage(Evidence, frozen=True, kw_only=True):
@@ -62,17 +71,33 @@ class Coverage(Evidence, frozen=True, kw_only=True):
         return _worse(self.branches_covered or 0, self.branches or 0, self.declared_branch_ratio)
 
     def conflicts_with(self, other: Evidence) -> tuple[str, ...]:
-        """Return each file for which *other* reports other lines as covered."""
+        """Return each file of which *other* cannot be another partial view.
+
+        That two runs cover different lines is no contradiction; that different lines can run is one, and so are
+        different counts where nobody can say which lines they count.
+        """
         if not isinstance(other, Coverage):
             return ()
         theirs = {file.path: file for file in other.files}
-        return tuple(
-            f"{file.path}: {file.covered} of {file.lines} lines in one report, "
-            f"{theirs[file.path].covered} of {theirs[file.path].lines} in another"
-            for file in self.files
-            if file.path in theirs
-            and (file.covered, file.lines) != (theirs[file.path].covered, theirs[file.path].lines)
+        both = ((file, theirs[file.path]) for file in self.files if file.path in theirs)
+        return tuple(sentence for ours, another in both if (sentence := _contradiction(ours, another)))
+
+
+def _contradiction(ours: FileCoverage, theirs: FileCoverage) -> str:
+    if ours == theirs:
+        return ""
+    left, right = ours.executable(), theirs.executable()
+    if left is None or right is None:
+        if (ours.covered, ours.lines) == (theirs.covered, theirs.lines):
+            return ""
+        return (
+            f"{ours.path}: {ours.covered} of {ours.lines} lines in one report, {theirs.covered} of {theirs.lines} in "
+            "another, and not which"
         )
+    if left == right:
+        return ""
+    line = min(left ^ right)
+    return f"{ours.path}: {len(left)} lines can run in one report, {len(right)} in another; line {line} only in one"
 
 
 def _worse(covered: int, total: int, declared: float | None) -> float | None:

@@ -83,6 +83,7 @@ def _file(path: str, lines: FileLines) -> FileCoverage:
     for number in (*ran[:1], *ran[-1:], *missed[:1], *missed[-1:]):
         if not 0 <= number <= MAX_LINE:
             raise EvidenceError("report-line", f"{path} cannot have a line {number}", hint="run the tool again")
+    partly = sorted((line, counts) for line, counts in lines.branches.items() if counts[0] < counts[1])
     return FileCoverage(
         path=path,
         lines=len(ran) + len(missed),
@@ -90,8 +91,9 @@ def _file(path: str, lines: FileLines) -> FileCoverage:
         branches=sum(total for _, total in lines.branches.values()),
         branches_covered=sum(taken for taken, _ in lines.branches.values()),
         missed=tuple(missed),
-        missed_branches=tuple(sorted(line for line, (taken, total) in lines.branches.items() if taken < total)),
+        missed_branches=tuple(line for line, _ in partly),
         ran=as_ranges(ran),
+        partly_taken=tuple(counts for _, counts in partly),
     )
 
 
