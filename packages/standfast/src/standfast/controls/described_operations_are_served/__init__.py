@@ -1,0 +1,1 @@
+"""What the API description promises is served."""

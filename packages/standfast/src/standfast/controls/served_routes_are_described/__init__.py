@@ -1,0 +1,1 @@
+"""Every operation that is served is described."""
