@@ -205,6 +205,14 @@ def test_a_text_that_no_note_can_hold_is_not_signed(text: str) -> None:
         format_note(Note(text, parse_note(GO_NOTE).signatures))
 
 
+def test_a_name_cannot_write_a_second_line() -> None:
+    """A name that would read back as two signatures is refused."""
+    forged = NoteSignature("ana.example/log AAAAAAA=\n— ben.example/log", b"keyi", b"signature")
+
+    with pytest.raises(LedgerError, match="a line of its own"):
+        format_note(Note(TEXT, (forged,)))
+
+
 def test_a_newer_line_of_a_key_replaces_the_older() -> None:
     """Adding a signature of a key that is there already leaves one line of that key."""
     newer = NoteSignature(ANA.name, ANA.key_id, b"newer")

@@ -169,6 +169,8 @@ NOT_POLICIES = {
     "a log without key": ("log\nquorum none\n", "line 1: found 0 items"),
     "a log with a comment behind": (f"log {LOG.vkey} https://x #comment\nquorum none\n", "line 1: found 3 items"),
     "a log with a witness key": (f"log {X1}\nquorum none\n", "line 1: found a key of type 4"),
+    "a witness without name": ("witness\nquorum none\n", "line 1: found no name"),
+    "a witness without key": ("witness A\nquorum none\n", "line 1: found 0 items"),
     "a witness with a log key": (f"witness A {LOG.vkey}\nquorum A\n", "line 1: found a key of type 1"),
     "a broken key": (f"log {LOG.vkey[:-1]}\nquorum none\n", "line 1"),
     "a key that is not UTF-8": (f"log \udcff{LOG.vkey}\nquorum none\n", "line 1"),

@@ -109,7 +109,7 @@ def format_note(note: Note) -> bytes:
     except UnicodeEncodeError as error:
         raise _malformed("text that has no UTF-8 form") from error
     if parse_note(data) != note:
-        raise _malformed("a text that does not end in a newline")
+        raise _malformed("a name that would write a line of its own")
     return data
 
 
