@@ -69,7 +69,7 @@ def run_console(example: Example) -> str | None:
             cwd=folder,
             capture_output=True,
             text=True,
-            env=environment(),
+            env={**environment(), "XDG_DATA_HOME": f"{folder}.data"},
             timeout=300,
             check=False,
         )

@@ -24,7 +24,7 @@ from standfast.ledger.stores.sqlite_file import sync_folder
 from standfast.model import LedgerError
 
 SLOT_BYTES = 4096
-_FORMAT = "standfast anchor 1"
+_FORMAT = "standfast-anchor 1"
 
 
 class AnchorMovedError(LedgerError):

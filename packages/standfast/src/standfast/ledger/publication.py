@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from standfast.ledger.anchor import Anchor, AnchorMovedError
 from standfast.ledger.checkpoint import Checkpoint, open_checkpoint
-from standfast.ledger.stores.contract import Head, LedgerStore
+from standfast.ledger.stores.contract import Head, Identity, LedgerStore
 from standfast.ledger.verifier import Verifier
 from standfast.model import LedgerError
 
@@ -13,6 +13,39 @@ _REMEMBERED = 16
 
 class RolledBackError(LedgerError):
     """The log lacks entries that were published before."""
+
+
+class LogKey:
+    """Opens the checkpoints of one log, and remembers some of those that it opened."""
+
+    def __init__(self, identity: Identity) -> None:
+        """Know the log and its key.
+
+        Raises:
+            LedgerError: The key is none.
+        """
+        self._origin = identity.origin
+        self._verifier = Verifier.from_vkey(identity.vkey)
+        self._opened: OrderedDict[bytes, Checkpoint] = OrderedDict()
+
+    def opened(self, note: bytes) -> Checkpoint:
+        """Return the checkpoint that *note* is, signed by the key of this log.
+
+        Raises:
+            LedgerError: It is another log's, or was not signed with its key.
+        """
+        if note not in self._opened:
+            checkpoint, _note = open_checkpoint(note, [self._verifier])
+            if checkpoint.origin != self._origin:
+                raise _foreign(checkpoint.origin, self._origin)
+            self.remember(note, checkpoint)
+        return self._opened[note]
+
+    def remember(self, note: bytes, checkpoint: Checkpoint) -> None:
+        """Take it as verified that *note* is *checkpoint*, as who signed it knows."""
+        self._opened[note] = checkpoint
+        if len(self._opened) > _REMEMBERED:
+            self._opened.popitem(last=False)
 
 
 class Publication:
@@ -24,25 +57,7 @@ class Publication:
         Raises:
             LedgerError: The key that the store names is none.
         """
-        self._store, self._anchor = store, anchor
-        self._verifier = Verifier.from_vkey(store.identity.vkey)
-        self._opened: OrderedDict[bytes, Checkpoint] = OrderedDict()
-
-    def opened(self, note: bytes) -> Checkpoint:
-        """Return the checkpoint that *note* is, signed by the key of this log.
-
-        Raises:
-            LedgerError: It is another log's, or was not signed with its key.
-        """
-        if note not in self._opened:
-            self.remember(note, open_checkpoint(note, [self._verifier])[0])
-        return self._opened[note]
-
-    def remember(self, note: bytes, checkpoint: Checkpoint) -> None:
-        """Take it as verified that *note* is *checkpoint*, as who signed it knows."""
-        self._opened[note] = checkpoint
-        if len(self._opened) > _REMEMBERED:
-            self._opened.popitem(last=False)
+        self._store, self._anchor, self.key = store, anchor, LogKey(store.identity)
 
     def finish(self) -> bytes:
         """Return the published checkpoint, which is the newest one of the log, or newer where others write.
@@ -53,7 +68,7 @@ class Publication:
         """
         while True:
             held, newest = self._anchor.read(), self._store.checkpoint()
-            if self.compared(held) >= self.opened(newest).size:
+            if self.compared(held) >= self.key.opened(newest).size:
                 return held
             try:
                 self._anchor.swap(held, newest)
@@ -68,9 +83,7 @@ class Publication:
             RolledBackError: It does not.
             LedgerError: The checkpoint is not of this log.
         """
-        anchored, head = self.opened(held), self._store.head()
-        if anchored.origin != self._store.identity.origin:
-            raise _foreign(anchored, self._store)
+        anchored, head = self.key.opened(held), self._store.head()
         if anchored.size > head.size:
             raise _rolled_back(anchored, head, self._store.name)
         if anchored.size == head.size and anchored.root == head.root:
@@ -86,7 +99,7 @@ class Publication:
             note = self._store.checkpoint(size)
         except LedgerError:
             return None
-        return self.opened(note)
+        return self.key.opened(note)
 
 
 def _rolled_back(anchored: Checkpoint, head: Head, name: str) -> RolledBackError:
@@ -107,9 +120,9 @@ def _forked(anchored: Checkpoint, name: str) -> RolledBackError:
     )
 
 
-def _foreign(anchored: Checkpoint, store: LedgerStore) -> LedgerError:
+def _foreign(found: str, expected: str) -> LedgerError:
     return LedgerError(
-        "ledger-foreign-anchor",
-        f"the anchor is that of {anchored.origin}, the ledger is {store.identity.origin}",
-        hint="use the anchor that was made with this ledger",
+        "ledger-foreign-checkpoint",
+        f"the checkpoint is one of {found}, expected {expected}",
+        hint="use the database and the anchor that were made together",
     )

@@ -46,7 +46,7 @@ class Writer:
             raise LedgerError(
                 "ledger-foreign-key",
                 f"the signing key is {signer.vkey}, the ledger {store.name} is signed with {store.identity.vkey}",
-                hint="use the key that the ledger was made with; another one needs `standfast ledger rotate-key`",
+                hint="use the key that the ledger was made with",
             )
         self._store, self._signer = store, signer
         self._publication = Publication(store, anchor)
@@ -102,7 +102,7 @@ class Writer:
         )
         self._stale = True  # until all of it is done: what failed half-way is looked up, not guessed
         self._head, self._frontier = self._store.append(batch, self._head), frontier
-        self._publication.remember(note, checkpoint)
+        self._publication.key.remember(note, checkpoint)
         self._publication.finish()
         self._stale = False
         return tuple(Appended(index, digest, note) for index, digest in enumerate(hashes, start))
@@ -118,13 +118,19 @@ class Writer:
         known = self._head
         if head.epoch != known.epoch:
             raise moved(head, known)
-        if head.size < known.size or self._publication.opened(self._store.checkpoint(known.size)).root != known.root:
+        if (
+            head.size < known.size
+            or self._publication.key.opened(self._store.checkpoint(known.size)).root != known.root
+        ):
             raise RolledBackError(
                 "ledger-rolled-back",
                 f"{self._store.name} had {known.size:,} entries and now has {head.size:,}, without those",
                 hint="the database was put back while it was in use: bring back the newer one",
             )
         self._head, self._frontier, self._stale = head, frontier, False
+
+    def _root_at(self, size: int) -> bytes:
+        return self._publication.key.opened(self._store.checkpoint(size)).root
 
 
 def edge_of(frontier: Frontier) -> tuple[StoredTile, ...]:

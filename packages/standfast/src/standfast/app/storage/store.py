@@ -8,6 +8,7 @@
       subjects/<tree>/imported/<slot>    what an imported file said about it: a `Slot`
       runs/<collector>/<key>             what a tool left behind for one set of inputs
       lock                               held while a command collects or prunes
+      ledger/<id>.db                     what was decided, and when; see `standfast.app.ledger`
 
 Plain files and not a database: every one of them appears by an atomic rename, so there is nothing to repair after a
 crash, two commands can write at once without waiting for each other, and the names can be rebuilt from the objects.
@@ -38,7 +39,7 @@ IMPORTED = "imported"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _ABOUT = {
-    "README": b"Evidence that Standfast collected or imported. Do not commit it; remove it when you like.\n",
+    "README": b"Evidence that Standfast collected or imported, and the ledger of what it decided. Do not commit it.\n",
     ".gitignore": b"*\n",
 }
 

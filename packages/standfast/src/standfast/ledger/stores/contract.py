@@ -174,6 +174,9 @@ class LedgerStore(Protocol):
     def cosignatures(self, size: int) -> tuple[Cosignature, ...]:
         """Return what witnesses signed for the checkpoint of *size* entries, by witness."""
 
+    def beyond(self) -> tuple[str, ...]:
+        """Return which rows there are that the head does not count, in words; none unless somebody put them there."""
+
     def integrity(self) -> tuple[str, ...]:
         """Return what the database itself finds wrong with its own files."""
 

@@ -66,6 +66,7 @@ class SqliteStore:
         """
         made = path.with_name(f".new-{os.getpid()}-{path.name}")
         made.unlink(missing_ok=True)
+        made.touch(mode=0o600)
         with named_errors(path.name), contextlib.closing(connect(made, create=True)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(f"BEGIN IMMEDIATE;\n{sqlite_tables.statements()}")
@@ -190,6 +191,10 @@ class SqliteStore:
         """See `LedgerStore.cosignatures`."""
         query = "SELECT size, witness, line FROM cosignature WHERE size=? ORDER BY witness"
         return tuple(Cosignature(*row) for row in self._all(query, (size,)))
+
+    def beyond(self) -> tuple[str, ...]:
+        """See `LedgerStore.beyond`."""
+        return tuple(f"{count:,} {what}" for what, count in self._all(sqlite_tables.BEYOND) if count)
 
     def integrity(self) -> tuple[str, ...]:
         """See `LedgerStore.integrity`."""

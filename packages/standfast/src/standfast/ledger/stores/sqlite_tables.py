@@ -72,6 +72,16 @@ _NO_DELETE = {
 }
 
 
+BEYOND = """
+SELECT 'entries', count(*) FROM entry WHERE idx < 0 OR idx >= (SELECT size FROM head)
+UNION ALL
+SELECT 'tiles', count(*) FROM tile WHERE (idx + 1) << (8 * (level + 1)) > (SELECT size FROM head)
+UNION ALL
+SELECT 'checkpoints', count(*) FROM checkpoint WHERE size < 0 OR size > (SELECT size FROM head)
+"""
+"""Counts the rows that the head does not count."""
+
+
 def statements() -> str:
     """Return everything that makes an empty database one that a ledger can be kept in."""
     triggers = (

@@ -1,0 +1,120 @@
+"""What this machine keeps for the ledgers it writes, outside of every working copy.
+
+::
+
+    $XDG_DATA_HOME/standfast/ledgers/<id>/     by default ~/.local/share/standfast/ledgers/<id>/
+      key          the signing key, mode 0600
+      anchor       the newest published checkpoint, unless it is kept on other media
+      ledger.json  a `Known`
+    $XDG_DATA_HOME/standfast/places/<digest>   the id of the ledger of the working copy at the path with that digest
+
+The key is not in the working copy, because what is there is copied, archived and uploaded. The anchor is not there
+either: who puts an old working copy back would put an old anchor back with it.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.storage.durable import own_folder, read_bounded, write_durably
+from standfast.model import EvidenceError, LedgerError
+
+_MOST = 100_000
+_ID = re.compile(r"[0-9a-z]{4,64}\Z")
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What this machine knows of a ledger that it writes.
+
+    ``required`` ledgers were set up by somebody; others the gate made for itself.
+    """
+
+    id: str
+    origin: str
+    root: str
+    database: str
+    anchor: str
+    required: bool = False
+
+
+class Home:
+    """The folder of this user for all ledgers of this machine."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        base = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+        self.folder = base / "standfast"
+
+    def of(self, ledger: str) -> Path:
+        """Return the folder of one ledger; it need not be there."""
+        return self.folder / "ledgers" / ledger
+
+    def make(self, ledger: str) -> Path:
+        """Return the folder of one ledger, which is there and for its owner alone.
+
+        Raises:
+            LedgerError: It cannot be made.
+        """
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.folder / "ledgers", self.folder / "places"):
+                own_folder(folder)
+            return own_folder(self.of(ledger))
+        except (OSError, EvidenceError) as error:
+            raise _unwritable(self.folder, error) from error
+
+    def keep(self, known: Known) -> None:
+        """Make *known* durable, and let its working copy lead to it.
+
+        Raises:
+            LedgerError: It cannot be written.
+        """
+        try:
+            write_durably(self.make(known.id) / "ledger.json", msgspec.json.encode(known))
+            write_durably(self._place(Path(known.root)), known.id.encode())
+        except EvidenceError as error:
+            raise _unwritable(self.folder, error) from error
+
+    def known(self, ledger: str) -> Known | None:
+        """Return what is known of the ledger with that id, or None where this machine does not write it.
+
+        Raises:
+            LedgerError: What is there cannot be read.
+        """
+        path = self.of(ledger) / "ledger.json"
+        try:
+            return msgspec.json.decode(read_bounded(path, _MOST), type=Known)
+        except FileNotFoundError:
+            return None
+        except (EvidenceError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise LedgerError(
+                "ledger-unknown", f"{path} cannot be read: {error}", hint="bring the file back from a copy"
+            ) from error
+
+    def at(self, root: Path) -> Known | None:
+        """Return what is known of the ledger of the working copy *root*, or None where it has none.
+
+        Raises:
+            LedgerError: What is there cannot be read.
+        """
+        try:
+            ledger = read_bounded(self._place(root), _MOST).decode("ascii", "replace")
+        except FileNotFoundError:
+            return None
+        except EvidenceError as error:
+            raise LedgerError("ledger-unknown", f"{self._place(root)} cannot be read: {error}") from error
+        return self.known(ledger) if _ID.match(ledger) else None
+
+    def _place(self, root: Path) -> Path:
+        return self.folder / "places" / hashlib.sha256(os.fsencode(root)).hexdigest()
+
+
+def _unwritable(folder: Path, error: Exception) -> LedgerError:
+    return LedgerError(
+        "ledger-home-unwritable",
+        f"the key of a ledger cannot be kept below {folder}: {error}",
+        hint="fix the permissions, or name another folder by XDG_DATA_HOME",
+    )

@@ -1,0 +1,187 @@
+"""Make and open the ledger of a working copy.
+
+A working copy has at most one ledger that this machine writes. Which one it is stands outside of it, so that a copied,
+cached or downloaded ``.standfast`` folder is never taken for one's own: such a ledger can be read and not continued.
+"""
+
+import secrets
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.ledger.home import Home, Known
+from standfast.app.ledger.recording import Ledger
+from standfast.app.storage.durable import own_folder
+from standfast.app.storage.store import FOLDER, Store
+from standfast.ledger.anchor import AnchorFile
+from standfast.ledger.bodies import LedgerOpened
+from standfast.ledger.checkpoint import Checkpoint, sign_checkpoint
+from standfast.ledger.keys import SEED_BYTES, FileSigner, write_key
+from standfast.ledger.merkle import EMPTY_ROOT
+from standfast.ledger.stores.contract import Batch, Identity, LedgerStore
+from standfast.ledger.stores.sqlite import SqliteStore
+from standfast.model import Digest, LedgerError, sha256
+
+DEFAULT_ORIGIN = "standfast.local"
+
+
+class GoneError(LedgerError):
+    """The database of a ledger is not where it was."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__(
+            "ledger-gone",
+            f"the ledger {known.origin} of this working copy is gone: there is no {known.database}",
+            hint="bring it back from a copy, or begin another one that says so: `standfast ledger init --after-loss`",
+        )
+        self.known = known
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """How a ledger is to be made: its origin, where its anchor is kept, and whether it may never be missing."""
+
+    origin: str | None = None
+    anchor: Path | None = None
+    required: bool = False
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """An open ledger, and what there is to say about how it was found."""
+
+    ledger: Ledger
+    notice: str = ""
+
+
+def standing(root: Path, name: str, home: Home) -> Standing:
+    """Return the open ledger of the working copy *root*; where it has none yet, one is made without being asked.
+
+    A ledger that is gone is replaced by one whose first entry names the checkpoint that was published last, unless
+    somebody set it up: then its loss is an error.
+
+    Raises:
+        LedgerError: It cannot be made or opened, was rolled back, or is gone and required.
+    """
+    follows, notice = None, ""
+    try:
+        known = find(root, home)
+    except GoneError as error:
+        if error.known.required:
+            raise
+        known, follows = None, last_words(error.known)
+        notice = f"{error.message}; another one begins, which names the last checkpoint of that one"
+    ledger = open_ledger(known or create(root, name, home, Wanted()), home)
+    try:
+        if not ledger.store.head().size:
+            begin(ledger, follows=follows)
+    except BaseException:
+        ledger.close()
+        raise
+    return Standing(ledger, notice)
+
+
+def find(root: Path, home: Home) -> Known | None:
+    """Return the ledger of the working copy *root*, or None where it never had one.
+
+    Raises:
+        LedgerError: It had one, and that is gone; or what is known of it cannot be read.
+    """
+    known = home.at(root) or _moved_here(root, home)
+    if known is None:
+        return None
+    if not Path(known.database).is_file():
+        raise GoneError(known)
+    return known
+
+
+def open_ledger(known: Known, home: Home) -> Ledger:
+    """Return the ledger *known*, ready to be written.
+
+    Raises:
+        LedgerError: It was rolled back, its key or anchor is missing, or it is damaged.
+    """
+    store = open_store(known)
+    try:
+        anchor = AnchorFile(Path(known.anchor))
+        try:
+            return Ledger(known, store, FileSigner(home.of(known.id) / "key"), anchor)
+        except BaseException:
+            anchor.close()
+            raise
+    except BaseException:
+        store.close()
+        raise
+
+
+def open_store(known: Known) -> LedgerStore:
+    """Return the database of *known*, to be read.
+
+    Raises:
+        LedgerError: It cannot be opened.
+    """
+    return SqliteStore(Path(known.database))
+
+
+def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
+    """Make a ledger for the working copy *root*, and return what is known of it; it has no entries yet.
+
+    Every step leaves something that is complete in itself, and the last one makes it the ledger of the working copy:
+    after a death in between, the next attempt makes another one.
+
+    Raises:
+        LedgerError: It cannot be made.
+    """
+    ledger = secrets.token_hex(8)
+    origin = wanted.origin or f"{DEFAULT_ORIGIN}/{_plain(name)}/{ledger}"
+    folder = home.make(ledger)
+    signer = write_key(folder / "key", origin, secrets.token_bytes(SEED_BYTES))
+    database = own_folder(Store(root).folder / "ledger") / f"{ledger}.db"
+    note = sign_checkpoint(Checkpoint(origin, 0, EMPTY_ROOT), signer)
+    batch = Batch(entries=(), hashes=(), tiles=(), edge=(), root=EMPTY_ROOT, note=note)
+    anchor = (wanted.anchor or folder / "anchor").absolute()
+    AnchorFile.create(anchor, note).close()
+    SqliteStore.create(database, Identity(origin, signer.vkey), batch).close()
+    known = Known(
+        id=ledger,
+        origin=origin,
+        root=str(root),
+        database=str(database),
+        anchor=str(anchor),
+        required=wanted.required,
+    )
+    home.keep(known)
+    return known
+
+
+def begin(ledger: Ledger, *, follows: Digest | None = None) -> None:
+    """Write the entry that opens *ledger*, which names the checkpoint that the ledger before it ended with."""
+    key = sha256(ledger.store.identity.vkey.encode())
+    ledger.record(LedgerOpened(key=key, checkpoint=follows))
+
+
+def last_words(known: Known) -> Digest:
+    """Return the digest of the newest checkpoint that was published for *known*, whose database is gone.
+
+    Raises:
+        LedgerError: The anchor cannot be read.
+    """
+    anchor = AnchorFile(Path(known.anchor))
+    try:
+        return sha256(anchor.read())
+    finally:
+        anchor.close()
+
+
+def _moved_here(root: Path, home: Home) -> Known | None:
+    """Return the ledger whose working copy was moved to *root*: it is here, and no longer where it was made."""
+    for database in sorted((root / FOLDER / "ledger").glob("*.db")):
+        known = home.known(database.stem)
+        if known is not None and not Path(known.database).exists():
+            moved = msgspec.structs.replace(known, root=str(root), database=str(database))
+            home.keep(moved)
+            return moved
+    return None
+
+
+def _plain(name: str) -> str:
+    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-._") else "-" for letter in name)
+    return plain.strip("-.") or "project"

@@ -1,0 +1,158 @@
+"""Read a ledger without writing to it: where it stands, proofs, and comparison with checkpoints kept elsewhere."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, Self
+
+import msgspec
+
+from standfast.app.ledger.home import Known
+from standfast.app.ledger.opening import open_store
+from standfast.ledger.anchor import AnchorFile
+from standfast.ledger.checkpoint import Checkpoint
+from standfast.ledger.fsck import Fsck
+from standfast.ledger.merkle import (
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    verify_consistency,
+    verify_inclusion,
+)
+from standfast.ledger.proof import LogProof, format_proof
+from standfast.ledger.publication import Publication
+from standfast.ledger.stores.contract import LedgerStore
+from standfast.ledger.tiles import Tile, TileReader
+from standfast.model import LedgerError, UsageError
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a ledger stands, as its published checkpoint has it; ``committed`` counts what is stored by now."""
+
+    origin: str
+    vkey: str
+    size: int
+    committed: int
+    root: str
+    state: Literal["published", "publication unfinished"]
+    witnesses: tuple[str, ...]
+    database: str
+    anchor: str
+    required: bool
+
+
+class Reader:
+    """A ledger that is read: its database, and its anchor where this machine has it."""
+
+    def __init__(self, known: Known, store: LedgerStore, anchor: AnchorFile) -> None:
+        self.known, self.store, self._anchor = known, store, anchor
+        self._publication = Publication(store, anchor)
+
+    def published(self) -> tuple[bytes, Checkpoint]:
+        """Return the published checkpoint, once the log is known to contain what it is over.
+
+        Raises:
+            LedgerError: The log does not: it was rolled back, or rewritten.
+        """
+        held = self._anchor.read()
+        self._publication.compared(held)
+        return held, self._publication.key.opened(held)
+
+    def status(self) -> Status:
+        """Return where the ledger stands.
+
+        Raises:
+            LedgerError: See `published`.
+        """
+        _note, checkpoint = self.published()
+        head = self.store.head()
+        return Status(
+            origin=self.known.origin,
+            vkey=self.store.identity.vkey,
+            size=checkpoint.size,
+            committed=head.size,
+            root=checkpoint.root.hex(),
+            state="published" if head.size == checkpoint.size else "publication unfinished",
+            witnesses=tuple(one.witness for one in self.store.cosignatures(checkpoint.size)),
+            database=self.known.database,
+            anchor=self.known.anchor,
+            required=self.known.required,
+        )
+
+    def prove(self, index: int) -> bytes:
+        """Return the proof, as text, that entry *index* is in the published log; it was verified.
+
+        Raises:
+            UsageError: There is no such entry.
+            LedgerError: The entry is not what the published checkpoint is over.
+        """
+        note, checkpoint = self.published()
+        if not 0 <= index < checkpoint.size:
+            raise UsageError("ledger-no-such-entry", f"there is no entry {index}: {checkpoint.size} are published")
+        (entry,) = self.store.entries(index, index + 1)
+        hashes = inclusion_proof(index, checkpoint.size, self._tiles(checkpoint.size))
+        verify_inclusion(leaf_hash(entry.leaf), index, checkpoint.size, hashes, checkpoint.root)
+        return format_proof(LogProof(index, hashes, note))
+
+    def continues(self, note: bytes) -> Checkpoint:
+        """Return the checkpoint *note* that somebody kept, once the published log is known to continue it.
+
+        Raises:
+            LedgerError: It does not: entries that were there then are missing or changed.
+        """
+        _newest, checkpoint = self.published()
+        kept = self._publication.key.opened(note)
+        if kept.size > checkpoint.size:
+            raise LedgerError(
+                "ledger-rolled-back",
+                f"the ledger has {checkpoint.size:,} entries, the checkpoint that you kept is over {kept.size:,}",
+                hint="the ledger was put back to an older state; keep both as evidence",
+            )
+        proof = consistency_proof(kept.size, checkpoint.size, self._tiles(checkpoint.size))
+        verify_consistency(kept.size, kept.root, checkpoint.size, checkpoint.root, proof)
+        return kept
+
+    def fsck(self) -> Fsck:
+        """Return the examination of all of it, which is yet to be done."""
+        return Fsck(self.store, self._anchor)
+
+    def close(self) -> None:
+        """Let go of database and anchor."""
+        self.store.close()
+        self._anchor.close()
+
+    def __enter__(self) -> Self:
+        """Use it for a while."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _tiles(self, size: int) -> TileReader:
+        return TileReader(self._tile, size)
+
+    def _tile(self, tile: Tile) -> bytes:
+        data = self.store.tile(tile.level, tile.index)
+        if data is None:
+            raise LedgerError(
+                "ledger-incomplete",
+                f"{tile.path} is missing from {self.store.name}",
+                hint="run `standfast ledger fsck`, and restore the database from a copy",
+            )
+        return data[: tile.width * 32]
+
+
+@contextlib.contextmanager
+def reading(known: Known) -> Iterator[Reader]:
+    """Give the ledger *known* to be read for a while.
+
+    Raises:
+        LedgerError: Its database or its anchor cannot be opened.
+    """
+    anchor = AnchorFile(Path(known.anchor))
+    try:
+        with open_store(known) as store:
+            yield Reader(known, store, anchor)
+    finally:
+        anchor.close()

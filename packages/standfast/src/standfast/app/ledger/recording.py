@@ -1,0 +1,117 @@
+"""Write events into a ledger: each becomes the next leaf of its chain, and is durable before anybody is told."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Self
+
+import msgspec
+
+from standfast.app import clock
+from standfast.app.ledger.home import Known
+from standfast.ledger.anchor import Anchor
+from standfast.ledger.bodies import AnyBody
+from standfast.ledger.chain import Head as ChainHead
+from standfast.ledger.events import encode
+from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
+from standfast.ledger.projection import entry_with, microseconds, moment_of
+from standfast.ledger.signer import Signer
+from standfast.ledger.stores.contract import EntryLateError, LedgerStore
+from standfast.ledger.writer import Appended, Writer
+from standfast.model import Digest, LedgerError
+
+ENGINE = Actor(id=ActorId("s-standfast"), via=Via.SERVICE)
+"""Standfast itself, where no person is known to have asked."""
+UNWITNESSED = "unwitnessed: nobody but this machine vouches for it"
+"""What is said wherever a checkpoint or a proof of a ledger is shown that no witness signed."""
+
+TOLERANCE_S = 5
+"""So far the clock of one writer may be behind that of another."""
+_ATTEMPTS = 50
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """Where an event stands in the ledger of which name, and the signed checkpoint of a tree that holds it."""
+
+    origin: str
+    index: int
+    leaf_hash: bytes
+    checkpoint: bytes
+
+
+class Ledger:
+    """One open ledger, for one thread."""
+
+    def __init__(
+        self,
+        known: Known,
+        store: LedgerStore,
+        signer: Signer,
+        anchor: Anchor,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        """Take an open store, its key and its anchor; they are closed with the ledger.
+
+        Raises:
+            LedgerError: The log was rolled back or rewritten, or the key is another one's.
+        """
+        self.known, self.store, self.anchor = known, store, anchor
+        self._writer, self._now = Writer(store, signer, anchor), now
+
+    def record(self, body: AnyBody, *, chain: ChainId = LEDGER, actor: Actor = ENGINE) -> Recorded:
+        """Return where *body* stands, as the newest event of *chain*; it is durable and published.
+
+        Raises:
+            LedgerError: It is not; nothing was acknowledged.
+        """
+        for _ in range(_ATTEMPTS):
+            leaf = self._head(chain).next(body, at=self._moment(), actor=actor)
+            data = encode(leaf)
+            try:
+                (appended,) = self._writer.append([entry_with(data, leaf)])
+            except EntryLateError:
+                continue  # another writer was first: the event follows what is there now
+            return self._recorded(appended)
+        raise LedgerError(
+            "ledger-contended",
+            f"other writers were first {_ATTEMPTS} times",
+            hint="let fewer processes write to this ledger at the same time",
+        )
+
+    def close(self) -> None:
+        """Let go of the database and the anchor."""
+        self.store.close()
+        self.anchor.close()
+
+    def __enter__(self) -> Self:
+        """Use the ledger for a while."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _head(self, chain: ChainId) -> ChainHead:
+        tip = self.store.tip(chain)
+        if tip is None:
+            return ChainHead(chain=chain)
+        return ChainHead(chain=chain, count=tip.number, last=Digest(f"sha256:{tip.leaf_hash.hex()}"))
+
+    def _moment(self) -> datetime:
+        """Return the present, or the time of the newest entry where a clock is a little behind.
+
+        Raises:
+            LedgerError: The clock is so far behind that it was set back.
+        """
+        now, newest = self._now(), self.store.head().at
+        behind_s = (newest - microseconds(now)) / 1e6
+        if behind_s > TOLERANCE_S:
+            raise LedgerError(
+                "ledger-time-went-back",
+                f"the clock of this machine says {now:%Y-%m-%d %H:%M:%S} UTC, the newest entry of the ledger was "
+                f"written {behind_s:,.0f} s after that",
+                hint="set the clock right; an entry that is older than the one before it is not written",
+            )
+        return max(now, moment_of(newest))
+
+    def _recorded(self, appended: Appended) -> Recorded:
+        return Recorded(self.known.origin, appended.index, appended.leaf_hash, appended.checkpoint)

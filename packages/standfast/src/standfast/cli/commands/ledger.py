@@ -1,0 +1,162 @@
+"""`standfast ledger`: the log of what was decided."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from standfast.cli.evidence_tables import project_option
+
+if TYPE_CHECKING:
+    from standfast.app.ledger.home import Known
+
+_format = click.option(
+    "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
+)
+
+
+@click.group(name="ledger", short_help="The log of what was decided, that nobody can quietly rewrite.")
+def command() -> None:
+    """Make, look at and examine the log of what was decided.
+
+    `standfast gate` keeps a ledger without being asked; `init` is for who wants to say where and how.
+    """
+
+
+@command.command(short_help="Make a ledger, or require the one that there is.")
+@project_option
+@click.option("--origin", help="Its name, like an address: ledger.example.org/payments. By default made up.")
+@click.option(
+    "--anchor",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file on other media for the newest checkpoint. By default in the data folder of this user.",
+)
+@click.option("--after-loss", is_flag=True, help="Begin another ledger although the one before is gone.")
+def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_loss: bool) -> None:
+    """Make the ledger of this working copy, which from then on may not be missing.
+
+    Exit codes: 0 made, 2 there is one already, 4 the one before is gone, or it cannot be made.
+    """
+    from standfast.app.ledger.beginning import initialise
+    from standfast.app.ledger.home import Home
+    from standfast.app.ledger.opening import Wanted
+    from standfast.cli.saying import say
+
+    wanted = Wanted(origin=origin, anchor=anchor, required=True)
+    known, vkey = initialise(_root(root), Home(), wanted, after_loss=after_loss)
+    say(vkey)
+    say(f"made the ledger {known.origin}", f"database: {known.database}", f"anchor: {known.anchor}", err=True)
+    say("hint: give the line above (its verifier key) to whoever is to verify this ledger", err=True)
+
+
+@command.command(short_help="Say where the ledger stands.")
+@project_option
+@_format
+def status(root: Path | None, format_name: str) -> None:
+    """Say where the ledger stands: how many entries, which root, who vouches for it.
+
+    Exit codes: 0 said, 2 there is no ledger, 4 it was rolled back, rewritten or damaged.
+    """
+    import msgspec
+
+    from standfast.app.ledger.reading import reading
+    from standfast.app.ledger.recording import UNWITNESSED
+    from standfast.cli.evidence_tables import print_json
+    from standfast.cli.saying import say
+
+    with reading(_known(root)) as ledger:
+        found = ledger.status()
+    if format_name == "json":
+        print_json({**msgspec.to_builtins(found), "witnessed": bool(found.witnesses)})
+        return
+    say(f"{found.origin}: {found.size:,} entries, {found.state}", f"root {found.root}", f"key {found.vkey}")
+    say(f"witnessed by {', '.join(found.witnesses)}" if found.witnesses else UNWITNESSED)
+    say(f"database {found.database}", f"anchor {found.anchor}")
+
+
+@command.command(short_help="Prove that an entry is there, or that nothing was taken back.")
+@click.argument("index", type=click.IntRange(min=0), required=False)
+@project_option
+@click.option(
+    "--since", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A checkpoint kept earlier."
+)
+def verify(index: int | None, root: Path | None, since: Path | None) -> None:
+    """Print the published checkpoint, or the proof that entry INDEX is below it, after verifying it.
+
+    With --since, prove as well that the ledger continues a checkpoint that you kept.
+
+    Exit codes: 0 proven, 2 there is no ledger or no such entry, 4 it does not hold.
+    """
+    from standfast.app.ledger.reading import reading
+    from standfast.app.ledger.recording import UNWITNESSED
+    from standfast.cli.saying import say
+
+    with reading(_known(root)) as ledger:
+        if since is not None:
+            kept = ledger.continues(since.read_bytes())
+            say(f"the ledger continues the checkpoint of {kept.size:,} entries in {since}", err=True)
+        note, checkpoint = ledger.published()
+        text = note if index is None else ledger.prove(index)
+        witnesses = [one.witness for one in ledger.store.cosignatures(checkpoint.size)]
+    click.echo(text.decode(), nl=False)
+    say(f"witnessed by {', '.join(witnesses)}" if witnesses else UNWITNESSED, err=True)
+
+
+@command.command(short_help="Compare every byte with what was signed.")
+@project_option
+@_format
+def fsck(root: Path | None, format_name: str) -> None:
+    """Hash every entry, build the tree again and compare it with everything that was signed.
+
+    Exit codes: 0 all is as it was recorded, 2 there is no ledger, 4 something is not.
+    """
+    import msgspec
+
+    from standfast.app.ledger.reading import reading
+    from standfast.cli.evidence_tables import print_json
+    from standfast.cli.saying import say
+    from standfast.model import LedgerError
+
+    with reading(_known(root)) as ledger:
+        examination = ledger.fsck()
+        flaws = list(examination.flaws())
+        witnessed = bool(ledger.store.cosignatures(ledger.store.head().size)) if not flaws else False
+    examined = examination.examined
+    if format_name == "json":
+        document = {"flaws": flaws, "examined": examined, "witnessed": witnessed}
+        print_json(msgspec.to_builtins(document))
+    else:
+        say(*map(str, flaws))
+        say(f"examined {examined.entries:,} entries, {examined.tiles:,} tiles, {examined.checkpoints:,} checkpoints")
+    if flaws:
+        raise LedgerError(
+            "ledger-damaged",
+            f"{len(flaws)} things are not as they were recorded",
+            hint="restore the database from a copy; the entries above the first flaw are still as signed",
+        )
+    if not witnessed and format_name == "text":
+        from standfast.app.ledger.recording import UNWITNESSED
+
+        say(UNWITNESSED, err=True)
+
+
+def _root(root: Path | None) -> Path:
+    from standfast.app.repository.project import find_root
+
+    return (root or find_root(Path.cwd())).resolve()
+
+
+def _known(root: Path | None) -> "Known":
+    from standfast.app.ledger.home import Home
+    from standfast.app.ledger.opening import find
+    from standfast.model import UsageError
+
+    folder = _root(root)
+    known = find(folder, Home())
+    if known is None:
+        raise UsageError(
+            "ledger-missing",
+            f"no ledger of {folder} is written by this machine",
+            hint="`standfast gate` begins one, `standfast ledger init` begins one that may not be missing",
+        )
+    return known
