@@ -53,7 +53,8 @@ def words_command(words: Sequence[str], scripts: Mapping[str, str]) -> Command:
         given = [word for word in rest[1:] if word != "sh"]
         flag = next((at for at, word in enumerate(given) if re.fullmatch(r"-[a-z]*c[a-z]*", word)), None)
         if flag is not None:
-            return shell_command(" ".join(given[flag + 1 : flag + 2]), text=text, shell=program)  # nosec B604  # a name, nothing is run
+            words = " ".join(given[flag + 1 : flag + 2])
+            return shell_command(words, text=text, shell=program)  # nosec B604  # a name; nothing is run
         script = next((word for word in given if not word.startswith("-")), "")
         return _script_command(text, script, scripts, known=True)
     if program in _MANAGERS or (program == "bun" and "run" in rest):
