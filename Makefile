@@ -6,7 +6,7 @@ UV := scripts/uv
 PYTHON := .venv/bin/python
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: demo test lint docs bench fuzz wheel gate realworld setup lock new-control clean help
+.PHONY: demo test lint docs bench fuzz wheel gate realworld foreign setup lock new-control clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ fuzz: setup ## coverage-guided fuzzing of every importer and of the ledger (athe
 
 realworld: setup ## gate published projects and compare with their tools run by hand
 	@scripts/realworld
+
+foreign: setup ## have other people's programs verify a ledger
+	@$(PYTHON) -m benchmarks.foreign
 
 new-control: setup ## make controls/<ID> from the template: make new-control ID=backup_restored_recently
 	@test -n "$(ID)" || { echo "usage: make new-control ID=wished_condition_in_snake_case" >&2; exit 2; }

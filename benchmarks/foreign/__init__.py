@@ -1,0 +1,1 @@
+"""Other people's programs read and verify a ledger of ours."""
