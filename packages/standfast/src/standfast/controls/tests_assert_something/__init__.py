@@ -1,0 +1,1 @@
+"""Tests assert something."""

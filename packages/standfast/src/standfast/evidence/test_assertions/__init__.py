@@ -1,0 +1,1 @@
+"""Whether each test asserts something, by its own text."""
