@@ -3,13 +3,17 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
 from little_ledgers import ORIGIN, SEED, first_batch
+from little_postgres import OWNER, WRITER, server
 
 from standfast.ledger.keys import FileSigner, write_key
 from standfast.ledger.stores.contract import Identity, LedgerStore
+from standfast.ledger.stores.postgres import PostgresStore
 from standfast.ledger.stores.sqlite import SqliteStore
 
 REWRITING = (
@@ -94,4 +98,68 @@ def _in_sqlite(folder: Path) -> Iterator[Kept]:
         kept.close()
 
 
-STORES: dict[str, Callable[[Path], contextlib.AbstractContextManager[Kept]]] = {"sqlite": _in_sqlite}
+class KeptInPostgres:
+    """A log in PostgreSQL, in a schema of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.schema = f"log_{next(_numbers)}"
+        self.signer = write_key(folder / "key", ORIGIN, SEED)
+        self._server = server()
+        identity, batch = Identity(ORIGIN, self.signer.vkey), first_batch(self.signer)
+        owner, writer = (self._server.address(role) for role in (OWNER, WRITER))
+        self.store: LedgerStore = PostgresStore.create(owner, writer, WRITER, identity, batch, schema=self.schema)
+        self._opened: list[LedgerStore] = [self.store]
+
+    def reopened(self) -> LedgerStore:
+        """Return the same log through another connection."""
+        self._opened.append(PostgresStore(self._server.address(WRITER), schema=self.schema))
+        return self._opened[-1]
+
+    def rewriting(self) -> tuple[str, ...]:
+        """Return statements that would rewrite what is recorded."""
+        tables = ("entry", "tile", "checkpoint", "cosignature", "identity", "head", "edge")
+        return (
+            *REWRITING,
+            *(f"TRUNCATE {table} CASCADE" for table in tables),
+            *(f"DROP TABLE {table} CASCADE" for table in tables),
+            *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in tables),
+            "DELETE FROM edge",
+            "UPDATE head SET first = 1",
+            "INSERT INTO entry SELECT * FROM entry ON CONFLICT (idx) DO UPDATE SET leaf = EXCLUDED.leaf",
+            "SET session_replication_role = replica",
+            "CREATE TABLE more (x int)",
+            f"SET ROLE {OWNER}",
+        )
+
+    def accepts(self, statement: str) -> bool:
+        """Return whether the database lets *statement* through, given as the writer."""
+        address = f"{self._server.address(WRITER)} options='-c search_path={self.schema}'"
+        with psycopg.connect(address) as connection:
+            try:
+                connection.execute(statement.encode())
+            except psycopg.Error:
+                return False
+            finally:
+                connection.rollback()
+        return True
+
+    def close(self) -> None:
+        """Close every connection."""
+        for store in self._opened:
+            store.close()
+
+
+@contextlib.contextmanager
+def _in_postgres(folder: Path) -> Iterator[Kept]:
+    kept = KeptInPostgres(folder)
+    try:
+        yield kept
+    finally:
+        kept.close()
+
+
+_numbers = count()
+STORES: dict[str, Callable[[Path], contextlib.AbstractContextManager[Kept]]] = {
+    "postgres": _in_postgres,
+    "sqlite": _in_sqlite,
+}

@@ -1,0 +1,366 @@
+"""A ledger in PostgreSQL, for several machines that share one: the row of the head is the sequencer.
+
+Whoever holds the lock on that row appends next; the batch is fenced by what the row says, and never by who believes to
+be the leader. A writer that is paused while it holds the lock is thrown out by the server after a while.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
+
+import psycopg
+from psycopg import sql
+
+from standfast.ledger.stores import postgres_tables
+from standfast.ledger.stores.contract import (
+    Batch,
+    Cosignature,
+    Entry,
+    Head,
+    Identity,
+    StoredTile,
+    Tip,
+    follow,
+    lost,
+    moved,
+)
+from standfast.model import LedgerError
+
+LAYOUT = 1
+SCHEMA = "standfast_ledger"
+PATIENCE_S = 30.0
+COPY_FROM = 100
+"""Batches of so many entries and more are copied; below that, starting a copy costs more than it saves."""
+_PAGE = 1_000
+_SETTINGS = (
+    "SET synchronous_commit = on",
+    "SET idle_in_transaction_session_timeout = '10s'",
+    "SET timezone = 'UTC'",
+)
+_DURABLE = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",), "full_page_writes": ("on",)}
+_ENTRY = "idx, leaf_hash, leaf, kind, chain, number, at"
+
+_Row = tuple[Any, ...]  # the tables hold each column to its type
+
+
+class PostgresStore:
+    """One log in one schema of a PostgreSQL database; see `standfast.ledger.stores.contract.LedgerStore`."""
+
+    def __init__(self, address: str, *, schema: str = SCHEMA, patience_s: float = PATIENCE_S) -> None:
+        """Open the log that `create` made, as the writer that *address* names.
+
+        An append waits *patience_s* seconds at the most while another writer is at it.
+
+        Raises:
+            LedgerError: There is none, the server cannot be reached, commits are not durable there, or the role that
+                *address* names could change what is recorded.
+        """
+        self._address, self._schema, self._lock = address, schema, threading.RLock()
+        self._patience_ms = int(patience_s * 1000)
+        self.name = f"the schema {schema}"
+        self._held: psycopg.Connection[_Row] | None = None
+        try:
+            self.identity = self._identity()
+            self._assert_harmless()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(
+        cls, owner: str, address: str, writer: str, identity: Identity, batch: Batch, *, schema: str = SCHEMA
+    ) -> Self:
+        """Make the log *identity* as its *owner*, and open it at *address* as the role *writer*, which exists.
+
+        Raises:
+            LedgerError: There is one already, or it cannot be made.
+        """
+        names = {"schema": sql.Identifier(schema), "writer": sql.Identifier(writer)}
+        with _named_errors(f"the schema {schema}"), psycopg.connect(owner) as connection:
+            connection.execute(sql.SQL("CREATE SCHEMA {schema}").format(**names))
+            connection.execute(sql.SQL("SET LOCAL search_path = {schema}").format(**names))
+            for statement in postgres_tables.TABLES:
+                connection.execute(statement)
+            values = (identity.layout, identity.origin, identity.vkey)
+            connection.execute("INSERT INTO identity VALUES (1, %s, %s, %s)", values)
+            connection.execute("INSERT INTO head VALUES (1, 0, %s, 0, 0, 0)", (batch.root,))
+            connection.execute("INSERT INTO checkpoint VALUES (0, %s, %s)", (batch.root, batch.note))
+            for grant in postgres_tables.GRANTS:
+                connection.execute(sql.SQL(grant).format(**names))
+        return cls(address, schema=schema)
+
+    def head(self) -> Head:
+        """See `LedgerStore.head`."""
+        return self._head("")
+
+    def append(self, batch: Batch, expected: Head) -> Head:
+        """See `LedgerStore.append`."""
+        size = expected.size + len(batch.entries)
+        newest = batch.entries[-1].at if batch.entries else expected.at
+        with self._lock, self._transaction() as connection:
+            found = self._head("FOR UPDATE")
+            if found != expected:
+                raise moved(found, expected)
+            follow(batch.entries, found, self._numbers(batch.entries))
+            _insert(connection, batch, expected.size)
+            connection.execute("UPDATE head SET size=%s, root=%s, at=%s", (size, batch.root, newest))
+        return Head(size, batch.root, expected.epoch, newest)
+
+    def take_over(self, expected: Head) -> Head:
+        """See `LedgerStore.take_over`."""
+        with self._lock, self._transaction() as connection:
+            found = self._head("FOR UPDATE")
+            if found != expected:
+                raise moved(found, expected)
+            connection.execute("UPDATE head SET epoch = epoch + 1")
+            return self._head("")
+
+    def tip(self, chain: str) -> Tip | None:
+        """See `LedgerStore.tip`."""
+        query = "SELECT number, leaf_hash FROM entry WHERE chain=%s AND chain<>'' ORDER BY chain, number DESC LIMIT 1"
+        row = self._one(query, (chain,))
+        return Tip(*row) if row else None
+
+    def entries(self, start: int, end: int) -> Iterator[Entry]:
+        """See `LedgerStore.entries`."""
+        for leaf, kind, chain, number, at in self._rows("leaf, kind, chain, number, at", start, end):
+            yield Entry(leaf=leaf, kind=kind, chain=chain, number=number, at=at)
+
+    def hashes(self, start: int, end: int) -> Iterator[bytes]:
+        """See `LedgerStore.hashes`."""
+        for (leaf_hash,) in self._rows("leaf_hash", start, end):
+            yield leaf_hash
+
+    def chain(self, chain: str) -> Iterator[tuple[int, bytes]]:
+        """See `LedgerStore.chain`."""
+        after = 0
+        query = (
+            "SELECT number, idx, leaf FROM entry WHERE chain=%s AND chain<>'' AND number>%s ORDER BY number LIMIT %s"
+        )
+        while rows := self._all(query, (chain, after, _PAGE)):
+            after = rows[-1][0]
+            yield from ((index, leaf) for _number, index, leaf in rows)
+
+    def find(self, leaf_hash: bytes, *, newest: int) -> int | None:
+        """See `LedgerStore.find`."""
+        start = max(0, self.head().size - newest)
+        row = self._one("SELECT idx FROM entry WHERE idx>=%s AND leaf_hash=%s LIMIT 1", (start, leaf_hash))
+        return row[0] if row else None
+
+    def tile(self, level: int, index: int) -> bytes | None:
+        """See `LedgerStore.tile`."""
+        query = (
+            "SELECT data FROM tile WHERE level=%(level)s AND idx=%(index)s"
+            " UNION ALL SELECT data FROM edge WHERE level=%(level)s AND idx=%(index)s"
+        )
+        row = self._one(query, {"level": level, "index": index})
+        return row[0] if row else None
+
+    def tiles(self) -> Iterator[StoredTile]:
+        """See `LedgerStore.tiles`."""
+        place = (-1, -1)
+        query = "SELECT level, idx, data FROM tile WHERE (level, idx) > (%s, %s) ORDER BY level, idx LIMIT 100"
+        while rows := self._all(query, place):
+            place = rows[-1][:2]
+            yield from (StoredTile(*row) for row in rows)
+
+    def state(self) -> tuple[Head, tuple[StoredTile, ...]]:
+        """See `LedgerStore.state`."""
+        with self._lock, self._transaction() as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            edge = self._all("SELECT level, idx, data FROM edge ORDER BY level")
+            return self.head(), tuple(StoredTile(*row) for row in edge)
+
+    def checkpoint(self, size: int | None = None) -> bytes:
+        """See `LedgerStore.checkpoint`."""
+        newest = "SELECT note FROM checkpoint WHERE size=(SELECT size FROM head)"
+        row = self._one(newest) if size is None else self._one("SELECT note FROM checkpoint WHERE size=%s", (size,))
+        if row is None:
+            raise lost("the newest checkpoint" if size is None else f"a checkpoint of {size:,} entries", self.name)
+        note: bytes = row[0]
+        return note
+
+    def checkpoints(self) -> Iterator[tuple[int, bytes]]:
+        """See `LedgerStore.checkpoints`."""
+        size = -1
+        query = "SELECT size, note FROM checkpoint WHERE size>%s ORDER BY size LIMIT 1000"
+        while rows := self._all(query, (size,)):
+            size = rows[-1][0]
+            yield from ((size, note) for size, note in rows)
+
+    def keep_cosignature(self, cosignature: Cosignature) -> None:
+        """See `LedgerStore.keep_cosignature`."""
+        values = (cosignature.size, cosignature.witness, cosignature.line)
+        with self._lock, self._transaction() as connection:
+            connection.execute("INSERT INTO cosignature VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", values)
+
+    def cosignatures(self, size: int) -> tuple[Cosignature, ...]:
+        """See `LedgerStore.cosignatures`."""
+        query = "SELECT size, witness, line FROM cosignature WHERE size=%s ORDER BY witness"
+        return tuple(Cosignature(*row) for row in self._all(query, (size,)))
+
+    def beyond(self) -> tuple[str, ...]:
+        """See `LedgerStore.beyond`."""
+        return tuple(f"{count:,} {what}" for what, count in self._all(postgres_tables.BEYOND) if count)
+
+    def integrity(self) -> tuple[str, ...]:
+        """See `LedgerStore.integrity`; `pg_amcheck`, which needs the owner, sees more than any writer can."""
+        return ()
+
+    def close(self) -> None:
+        """See `LedgerStore.close`."""
+        with self._lock:
+            if self._held is not None:
+                self._held.close()
+
+    def __enter__(self) -> Self:
+        """Use the store for a while."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close it."""
+        self.close()
+
+    # The connection
+
+    def _connected(self) -> "psycopg.Connection[_Row]":
+        """Return the connection; one that broke is made anew, since a transaction on it is over anyway.
+
+        Raises:
+            LedgerError: Commits are not durable on this server.
+        """
+        if self._held is None or self._held.broken:
+            connection = psycopg.connect(self._address, autocommit=True)
+            self._held = connection
+            for setting in _SETTINGS:
+                connection.execute(setting)
+            connection.execute(sql.SQL("SET lock_timeout = {}").format(self._patience_ms))
+            connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(self._schema)))
+            for name, wanted in _DURABLE.items():
+                row = connection.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchone()
+                if row is None or row[0] not in wanted:
+                    raise LedgerError(
+                        "ledger-not-durable",
+                        f"{name} is {row and row[0]} on the server, expected {wanted[0]}",
+                        hint="a commit that is not on disk when it is acknowledged is lost with the power",
+                    )
+        return self._held
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator["psycopg.Connection[_Row]"]:
+        with _named_errors(self.name):
+            connection = self._connected()
+            with connection.transaction():
+                yield connection
+
+    def _assert_harmless(self) -> None:
+        """Return when this role cannot change what is recorded.
+
+        Raises:
+            LedgerError: It can: it is the owner, a superuser, or was granted too much.
+        """
+        query = (
+            "SELECT table_name, privilege FROM unnest(ARRAY['entry','tile','checkpoint','cosignature','identity'])"
+            " AS table_name, unnest(ARRAY['UPDATE','DELETE','TRUNCATE']) AS privilege"
+            " WHERE has_table_privilege(format('%%I.%%I', %s::text, table_name), privilege) LIMIT 1"
+        )
+        found = self._one(query, (self._schema,))
+        if found is not None:
+            raise LedgerError(
+                "ledger-writer-too-strong",
+                f"the role of this address may {found[1]} {found[0]}, expected one that may only insert",
+                hint="write as a role of its own, which neither owns the tables nor is a superuser",
+            )
+
+    # Reading
+
+    def _identity(self) -> Identity:
+        row = self._one("SELECT origin, vkey, layout FROM identity")
+        if row is None:
+            raise lost("the identity", self.name)
+        if row[2] != LAYOUT:
+            raise LedgerError("ledger-layout", f"{self.name} has layout {row[2]}, this version reads {LAYOUT}")
+        return Identity(*row)
+
+    def _head(self, locking: str) -> Head:
+        row = self._one(f"SELECT size, root, epoch, at FROM head WHERE id=1 {locking}")  # noqa: S608  # our own words
+        if row is None:
+            raise lost("the head", self.name)
+        return Head(*row)
+
+    def _numbers(self, entries: Sequence[Entry]) -> dict[str, int]:
+        chains = list({entry.chain for entry in entries})
+        query = (
+            "SELECT name, coalesce((SELECT number FROM entry WHERE chain=name AND chain<>''"
+            " ORDER BY chain, number DESC LIMIT 1), 0) FROM unnest(%s::text[]) AS name"
+        )
+        return dict(self._all(query, (chains,)))
+
+    def _one(self, query: str, values: Any = ()) -> _Row | None:  # noqa: ANN401  # what psycopg takes
+        with self._lock, _named_errors(self.name):
+            return self._connected().execute(query, values or None).fetchone()
+
+    def _all(self, query: str, values: Any = ()) -> list[_Row]:  # noqa: ANN401  # what psycopg takes
+        with self._lock, _named_errors(self.name):
+            return self._connected().execute(query, values or None).fetchall()
+
+    def _rows(self, fields: str, start: int, end: int) -> Iterator[_Row]:
+        query = f"SELECT idx, {fields} FROM entry WHERE idx>=%s AND idx<%s ORDER BY idx"  # noqa: S608  # our own words
+        while start < end:
+            until = min(end, start + _PAGE)
+            for row in self._all(query, (start, until)):
+                if row[0] != start:
+                    break
+                start += 1
+                yield row[1:]
+            if start != until:
+                raise lost(f"entry {start:,}", self.name)
+
+
+def _insert(connection: "psycopg.Connection[_Row]", batch: Batch, start: int) -> None:
+    rows = [
+        (index, leaf_hash, entry.leaf, entry.kind, entry.chain, entry.number, entry.at)
+        for index, (entry, leaf_hash) in enumerate(zip(batch.entries, batch.hashes, strict=True), start)
+    ]
+    with connection.cursor() as cursor:
+        if len(rows) >= COPY_FROM:
+            with cursor.copy(f"COPY entry ({_ENTRY}) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types(["int8", "bytea", "bytea", "text", "text", "int8", "int8"])
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany("INSERT INTO entry VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
+        if batch.tiles:
+            tiles = [(tile.level, tile.index, tile.data) for tile in batch.tiles]
+            cursor.executemany("INSERT INTO tile VALUES (%s, %s, %s)", tiles)
+        cursor.executemany(
+            "INSERT INTO edge VALUES (%s, %s, %s)"
+            " ON CONFLICT (level) DO UPDATE SET idx=EXCLUDED.idx, data=EXCLUDED.data",
+            [(tile.level, tile.index, tile.data) for tile in batch.edge],
+        )
+        values = (start + len(rows), batch.root, batch.note)
+        cursor.execute("INSERT INTO checkpoint VALUES (%s, %s, %s)", values)
+
+
+@contextlib.contextmanager
+def _named_errors(name: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        state = error.sqlstate or ""
+        code, hint = next((found for prefix, found in _NAMES.items() if state.startswith(prefix)), _UNREACHABLE)
+        raise LedgerError(code, f"{name}: {str(error).strip().splitlines()[0]}", hint=hint) from error
+
+
+_UNREACHABLE = ("ledger-unreachable", "nothing was acknowledged; look at the server and the address, then run again")
+_NAMES = {
+    "3F": ("ledger-missing", "make it as its owner first"),
+    "42P01": ("ledger-missing", "make it as its owner first"),
+    "42P06": ("ledger-exists", "there is a ledger of that name already"),
+    "42501": ("ledger-unwritable", "nothing was appended; the role of this address lacks a right that writers need"),
+    "53100": ("ledger-disk-full", "nothing was appended; free some space on the server, then run again"),
+    "55P03": ("ledger-busy", "another process is writing: wait for it or end it"),
+    "23": ("ledger-immutable", "what is recorded stays as it is"),
+    "XX": ("ledger-damaged", "run `standfast ledger fsck`, and restore the database from a copy"),
+}

@@ -1,0 +1,92 @@
+"""The tables of a ledger in PostgreSQL, who owns them and who may write.
+
+The owner made the tables and can do anything to them; nobody runs as the owner from day to day. The writer may add
+entries, tiles, checkpoints and cosignatures, and move the head and the right edge; it may change, delete or empty
+nothing else. There is no sequence: numbers that are drawn before a commit leave gaps and become visible out of order.
+"""
+
+TABLES = (
+    """CREATE TABLE identity (
+  id smallint PRIMARY KEY CHECK (id = 1),
+  layout integer NOT NULL,
+  origin text NOT NULL,
+  vkey text NOT NULL
+)""",
+    """CREATE TABLE head (
+  id smallint PRIMARY KEY CHECK (id = 1),
+  size bigint NOT NULL CHECK (size >= 0),
+  root bytea NOT NULL CHECK (length(root) = 32),
+  epoch bigint NOT NULL CHECK (epoch >= 0),
+  at bigint NOT NULL,
+  first bigint NOT NULL CHECK (first BETWEEN 0 AND size)
+)""",
+    """CREATE TABLE entry (
+  idx bigint PRIMARY KEY CHECK (idx >= 0),
+  leaf_hash bytea NOT NULL CHECK (length(leaf_hash) = 32),
+  leaf bytea NOT NULL CHECK (length(leaf) BETWEEN 1 AND 65535),
+  kind text NOT NULL,
+  chain text NOT NULL,
+  number bigint NOT NULL,
+  at bigint NOT NULL
+)""",
+    "CREATE UNIQUE INDEX entry_chain ON entry (chain, number) WHERE chain <> ''",
+    """CREATE TABLE tile (
+  level integer NOT NULL,
+  idx bigint NOT NULL,
+  data bytea NOT NULL CHECK (length(data) = 8192),
+  PRIMARY KEY (level, idx)
+)""",
+    """CREATE TABLE edge (
+  level integer PRIMARY KEY,
+  idx bigint NOT NULL,
+  data bytea NOT NULL CHECK (length(data) < 8192 AND length(data) % 32 = 0)
+)""",
+    """CREATE TABLE checkpoint (
+  size bigint PRIMARY KEY CHECK (size >= 0),
+  root bytea NOT NULL CHECK (length(root) = 32),
+  note bytea NOT NULL
+)""",
+    """CREATE TABLE cosignature (
+  size bigint NOT NULL REFERENCES checkpoint (size),
+  witness text NOT NULL,
+  line bytea NOT NULL,
+  PRIMARY KEY (size, witness)
+)""",
+    """CREATE FUNCTION unchanging() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%: what is recorded stays as it is', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$""",
+    """CREATE FUNCTION advancing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.size < OLD.size OR NEW.epoch < OLD.epoch OR NEW.first < OLD.first OR NEW.at < OLD.at THEN
+    RAISE EXCEPTION 'head: it only goes forward' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$""",
+    "CREATE TRIGGER head_advances BEFORE UPDATE ON head FOR EACH ROW EXECUTE FUNCTION advancing()",
+    "CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON head EXECUTE FUNCTION unchanging()",
+    *(
+        f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION unchanging()"
+        for table in ("entry", "tile", "checkpoint", "cosignature", "identity")
+    ),
+)
+"""What the owner runs, in this order, within a schema of its own."""
+
+GRANTS = (
+    "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA {schema} TO {writer}",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {writer}",
+    "GRANT INSERT ON {schema}.entry, {schema}.tile, {schema}.checkpoint, {schema}.cosignature TO {writer}",
+    "GRANT INSERT, UPDATE ON {schema}.edge TO {writer}",
+    "GRANT UPDATE (size, root, epoch, at) ON {schema}.head TO {writer}",
+)
+"""What the writer may do; with the words in braces filled in."""
+
+BEYOND = """
+SELECT 'entries', count(*) FROM entry WHERE idx >= (SELECT size FROM head)
+UNION ALL
+SELECT 'tiles', count(*) FROM tile WHERE (idx + 1) * (256::numeric ^ (level + 1)) > (SELECT size FROM head)
+UNION ALL
+SELECT 'checkpoints', count(*) FROM checkpoint WHERE size > (SELECT size FROM head)
+"""
+"""Counts the rows that the head does not count."""

@@ -1,0 +1,118 @@
+"""What is true of a ledger in PostgreSQL beyond the contract: its roles, its server, and writers that are paused."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from little_ledgers import entry, next_batch
+from little_postgres import OWNER, WRITER, Server, server
+from little_stores import KeptInPostgres
+from psycopg import sql
+
+from standfast.ledger.merkle import EMPTY_ROOT, Frontier
+from standfast.ledger.stores.contract import Head
+from standfast.ledger.stores.postgres import PostgresStore
+from standfast.model import LedgerError
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[KeptInPostgres]:
+    """A log without entries."""
+    made = KeptInPostgres(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("role", [OWNER, "super"])
+def test_writer_may_not_be_able_to_rewrite(kept: KeptInPostgres, role: str) -> None:
+    """Who owns the tables, or is a superuser, is refused as a writer."""
+    with pytest.raises(LedgerError) as refused:
+        PostgresStore(server().address(role), schema=kept.schema)
+
+    assert refused.value.code == "ledger-writer-too-strong"
+
+
+def test_missing_ledger_is_an_error(kept: KeptInPostgres) -> None:
+    """A schema that is not there is an error with a name, and so is a server that is not there."""
+    with pytest.raises(LedgerError) as missing:
+        PostgresStore(server().address(WRITER), schema="another")
+    with pytest.raises(LedgerError) as unreachable:
+        PostgresStore("host=/nowhere user=nobody")
+
+    assert (missing.value.code, unreachable.value.code) == ("ledger-missing", "ledger-unreachable")
+
+
+def test_ledger_is_not_made_twice(kept: KeptInPostgres, tmp_path: Path) -> None:
+    """A second ledger is not made over the first."""
+    there = kept.store.identity
+    with pytest.raises(LedgerError) as refused:
+        PostgresStore.create(
+            server().address(OWNER),
+            server().address(WRITER),
+            WRITER,
+            there,
+            next_batch(Frontier(), [], kept.signer),
+            schema=kept.schema,
+        )
+
+    assert refused.value.code == "ledger-exists"
+
+
+def test_writer_that_holds_the_head_makes_others_wait(kept: KeptInPostgres) -> None:
+    """While one writer is between lock and commit, another waits; it is refused when that takes too long."""
+    batch = next_batch(Frontier(), [entry(0)], kept.signer)
+    holding = sql.SQL("SELECT * FROM {}.head FOR UPDATE").format(sql.Identifier(kept.schema))
+    with (
+        psycopg.connect(server().address(WRITER)) as other,
+        PostgresStore(server().address(WRITER), schema=kept.schema, patience_s=0.05) as impatient,
+    ):
+        other.execute(holding)
+        with pytest.raises(LedgerError) as refused:
+            impatient.append(batch, Head(0, EMPTY_ROOT))
+        other.rollback()
+        impatient.append(batch, Head(0, EMPTY_ROOT))
+
+    assert refused.value.code == "ledger-busy"
+    assert kept.store.head().size == 1
+
+
+def test_connection_that_was_cut_is_made_again(kept: KeptInPostgres) -> None:
+    """When the server drops a connection, the operation fails, and the next one goes through."""
+    server().execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE usename = 'ledger_writer' AND pid <> pg_backend_pid()"
+    )
+
+    with pytest.raises(LedgerError) as refused:
+        kept.store.head()
+
+    assert refused.value.code == "ledger-unreachable"
+    assert kept.store.head().size == 0
+
+
+def test_dead_server_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
+    """After every process of the server died at once, each acknowledged batch is there."""
+    kept = KeptInPostgres(tmp_path)
+    frontier = Frontier()
+    for start in (0, 7, 150):
+        entries = [entry(number) for number in range(start, start + 7)]
+        head = kept.store.append(next_batch(frontier, entries, kept.signer), kept.store.head())
+        kept.close()
+        server().stop("immediate")
+        server().start()
+
+        again = kept.reopened()
+        assert again.head() == head
+        kept.store = again
+    kept.close()
+
+
+def test_server_that_does_not_wait_for_the_disk_is_refused(tmp_path: Path) -> None:
+    """A server that acknowledges before a commit is on disk keeps no ledger."""
+    lax = Server(more="-c fsync=off")
+    with pytest.raises(LedgerError) as refused:
+        PostgresStore(lax.address(WRITER))
+    lax.remove()
+
+    assert refused.value.code == "ledger-not-durable"
