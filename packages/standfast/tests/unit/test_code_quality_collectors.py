@@ -282,7 +282,14 @@ def test_scan_counts_what_it_cannot_parse() -> None:
         "python": "3.11",
         "files": 2,
         "errors": [{"path": "src/b.py", "reason": "line 1 is not Python 3.11"}],
-        "found": {"complexity": [], "docstrings": [], "error_handling": [], "outbound_calls": [], "service_code": []},
+        "found": {
+            "complexity": [],
+            "docstrings": [],
+            "error_handling": [],
+            "outbound_calls": [],
+            "service_code": [],
+            "metric_code": [],
+        },
     }
 
     readings = python_sources.interpret(

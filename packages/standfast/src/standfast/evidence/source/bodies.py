@@ -10,6 +10,7 @@ from standfast.evidence.docstrings.schema import Docstrings
 from standfast.evidence.error_handling.families import ClassRow, exception_classes
 from standfast.evidence.error_handling.schema import ErrorHandling
 from standfast.evidence.formats.sarif import UNJUSTIFIED
+from standfast.evidence.metric_code.schema import CodeMetric, MetricCode
 from standfast.evidence.outbound_calls.schema import OutboundCall, OutboundCalls
 from standfast.evidence.service_code.schema import Server, ServiceCode, Sign
 from standfast.evidence.source.printed import Scanned
@@ -69,12 +70,19 @@ class _Served(msgspec.Struct, frozen=True):
     servers: list[Server]
 
 
+class _Metered(msgspec.Struct, frozen=True):
+    metrics: list[CodeMetric]
+    packages: list[str]
+    unread: int
+
+
 class _Found(msgspec.Struct, frozen=True):
     complexity: list[_Module]
     docstrings: list[_Documented]
     error_handling: list[_Handled]
     outbound_calls: list[_Outbound]
     service_code: list[_Served]
+    metric_code: list[_Metered]
 
 
 class Printed(Scanned, frozen=True, kw_only=True):
@@ -93,6 +101,7 @@ def bodies(printed: Printed, expected: int | None) -> tuple[Evidence, ...]:
         _error_handling(found.error_handling, examination),
         _outbound_calls(found.outbound_calls, examination),
         _service_code(found.service_code, examination),
+        _metric_code(found.metric_code, examination),
     )
 
 
@@ -159,6 +168,16 @@ def _service_code(rows: list[_Served], examination: Examination) -> ServiceCode:
         health_packages=tuple(one for row in rows for one in row.health_packages),
         endings=tuple(one for row in rows for one in row.endings),
         servers=tuple(one for row in rows for one in row.servers),
+    )
+
+
+def _metric_code(rows: list[_Metered], examination: Examination) -> MetricCode:
+    return MetricCode(
+        scope="Python",
+        examination=examination,
+        metrics=tuple(one for row in rows for one in row.metrics),
+        packages=tuple(sorted({name for row in rows for name in row.packages})),
+        unread=sum(row.unread for row in rows),
     )
 
 

@@ -1,4 +1,4 @@
-"""Our own scan of the product's Python files: sizes, docstrings, errors, outbound calls and services in one parse."""
+"""Our own scan of the product's Python files: sizes, docstrings, errors, calls, services and metrics in one parse."""
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.runs.exits import settled
@@ -9,7 +9,7 @@ from standfast.evidence.source.printed import decode_printed
 
 TOOL = Tool(
     name="python-sources",
-    kinds=("complexity", "docstrings", "error_handling", "outbound_calls", "service_code"),
+    kinds=("complexity", "docstrings", "error_handling", "outbound_calls", "service_code", "metric_code"),
     exits={0: "scanned"},
 )
 

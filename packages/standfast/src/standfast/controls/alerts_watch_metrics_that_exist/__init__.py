@@ -1,0 +1,1 @@
+"""Every alert watches a metric that exists."""

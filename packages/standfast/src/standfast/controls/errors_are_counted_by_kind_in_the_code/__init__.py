@@ -1,0 +1,1 @@
+"""The code counts errors by type and severity."""

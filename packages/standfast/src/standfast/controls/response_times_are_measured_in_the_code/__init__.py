@@ -1,0 +1,1 @@
+"""The code measures response times as a distribution."""

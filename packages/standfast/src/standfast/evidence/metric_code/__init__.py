@@ -1,0 +1,1 @@
+"""Which metrics the code defines, before anything is measured."""
