@@ -94,13 +94,21 @@ def in_turns(contenders: list[Contender], runs: int, *, told: Callable[[bytes], 
 
     Where only a part of a run is meant, *told* reads the CPU seconds of that part from what it printed.
     """
+    return [
+        figures(name, [replace(one, cpu_s=told(one.said)) if told else one for one in used])
+        for name, used in taken_in_turns(contenders, runs).items()
+    ]
+
+
+def taken_in_turns(contenders: list[Contender], runs: int) -> dict[str, list[Used]]:
+    """Run each contender once to warm caches, then all of them in turns, and return what each run used, by name."""
     taken: dict[str, list[Used]] = {contender.name: [] for contender in contenders}
     for turn in range(runs + 1):
         for contender in contenders:
             used = _whole(contender)
             if turn:
-                taken[contender.name].append(replace(used, cpu_s=told(used.said)) if told else used)
-    return [figures(name, used) for name, used in taken.items()]
+                taken[contender.name].append(used)
+    return taken
 
 
 def figures(name: str, used: list[Used]) -> Figures:

@@ -45,6 +45,7 @@ COLLECTOR = Peer(
         "in a command that is not measured, is all that 3.11 cannot read",
     ),
 )
+PYMERKLE = Peer(name="pymerkle", version="7.0.0", executable="python")
 SARIF_TOOLS = Peer(name="sarif-tools", version="3.0.5", executable="sarif")
 
 

@@ -1,0 +1,1 @@
+"""Trees of a million leaves: ours in tiles, and a peer's in memory."""
