@@ -1,16 +1,23 @@
 """Coverage-guided fuzzing of every importer: ``python -m benchmarks.fuzz_importers CORPUS [libFuzzer option]...``.
 
-The first byte of an input chooses the importer and the rest is its report, because a person may force a format.
+The first line of an input names the importer (``coverage/lcov``) and the rest is its report, because a person may force
+a format. Half of the inputs are changed as bytes, half in their structure (`report_mutations`).
 An input fails where an importer raises anything but our own error, recognising raises anything at all, what was read
-does not survive being stored, or one input takes more than a second of processor.
+does not survive being stored or contradicts itself, or one input takes more than a second of processor.
+How often each importer was tried and read something is told at the end.
 """
 
+import atexit
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import atheris
+
+from report_mutations import mutated
 
 with atheris.instrument_imports(include=["standfast.evidence", "standfast.model"]):
     from standfast.app.modules.evidence_modules import importers
@@ -19,11 +26,13 @@ with atheris.instrument_imports(include=["standfast.evidence", "standfast.model"
     from standfast.evidence.formats.sniff import look
     from standfast.model import Digest, EvidenceError, Producer, Statement, Subject, sha256
 
-    IMPORTERS = importers()
+    IMPORTERS = {f"{one.kind}/{one.format}": one for one in importers()}
 
 MOST_S = 1.0
 NOW = datetime(2026, 1, 15, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parents[1] / "packages" / "standfast" / "src" / "standfast" / "evidence"
+TRIED: Counter[str] = Counter()
+READ: Counter[str] = Counter()
 
 
 class FoundError(Exception):
@@ -36,17 +45,12 @@ def one_input(data: bytes) -> None:
     Raises:
         FoundError: It took too long, or what it says cannot be stored.
     """
-    if len(data) < 2:
+    name, _, report = data.partition(b"\n")
+    chosen = IMPORTERS.get(name.decode("latin-1"))
+    if chosen is None:
         return
-    chosen, report = IMPORTERS[data[0] % len(IMPORTERS)], data[1:]
     started = time.process_time()
-    try:
-        head = look(report)
-    except EvidenceError:
-        head = None
-    if head is not None:
-        for importer in IMPORTERS:
-            importer.module.recognise(head)
+    _recognise(report)
     try:
         found = readings(chosen.module.read(report))
     except EvidenceError:
@@ -54,8 +58,18 @@ def one_input(data: bytes) -> None:
     for reading in found:
         _store(reading)
     spent_s = time.process_time() - started
+    TRIED[name.decode()] += 1
+    READ[name.decode()] += bool(found)
     if spent_s > MOST_S:
         raise FoundError(f"{chosen.kind}/{chosen.format} took {spent_s:.1f} s for {len(report):,} bytes")
+
+
+def _recognise(report: bytes) -> list[str]:
+    try:
+        head = look(report)
+    except EvidenceError:
+        return []
+    return [name for name, importer in IMPORTERS.items() if importer.module.recognise(head)]
 
 
 def _store(reading: Reading) -> None:
@@ -71,21 +85,53 @@ def _store(reading: Reading) -> None:
     form = stored_form(draft)
     if decode(form).body != reading.body:
         raise FoundError(f"{reading.body.KIND} {sha256(form)} reads back as something else")
+    if reading.body.conflicts_with(reading.body):
+        raise FoundError(f"{reading.body.KIND} contradicts itself: {reading.body.conflicts_with(reading.body)[0]}")
+
+
+def changed(data: bytes, most: int, seed: int) -> bytes:
+    """Return *data* changed in its structure, as bytes, or given to another importer."""
+    random = Random(seed)
+    name, _, report = data.partition(b"\n")
+    if name.decode("latin-1") not in IMPORTERS or random.random() < 0.02:
+        name = random.choice(list(IMPORTERS)).encode()
+    room = most - len(name) - 1
+    if random.random() < 0.5 or room <= 0:
+        return name + b"\n" + bytes(atheris.Mutate(report, max(room, 1)))
+    return name + b"\n" + mutated(report, random, room)
 
 
 def write_seeds(folder: Path) -> None:
-    """Write every sample once for each importer of its kind."""
+    """Write every sample once for each importer of its kind.
+
+    Raises:
+        SystemExit: An importer recognises or reads none of them, so that fuzzing would only see its refusals.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for number, importer in enumerate(IMPORTERS):
+    for old in folder.iterdir():
+        old.unlink()
+    reached = set()
+    for name, importer in IMPORTERS.items():
         for sample in sorted((SAMPLES / importer.kind / "samples").rglob("*")):
             if sample.is_file():
-                seed = folder / f"{importer.kind}-{importer.format}-{sample.name}"
-                seed.write_bytes(bytes([number]) + sample.read_bytes())
+                data = name.encode() + b"\n" + sample.read_bytes()
+                (folder / f"{name.replace('/', '-')}-{sample.name}").write_bytes(data)
+                one_input(data)
+                reached |= {name} & {*_recognise(sample.read_bytes())} if READ[name] else set()
+    if reached != set(IMPORTERS):
+        sys.exit(f"no sample reaches {', '.join(sorted(set(IMPORTERS) - reached))}")
+
+
+def tell_reach() -> None:
+    """Print how often each importer was tried, and how often it read something."""
+    for name in IMPORTERS:
+        print(f"{name:36} {TRIED[name]:10,} tried {READ[name]:10,} read", file=sys.stderr)
 
 
 if __name__ == "__main__":
     write_seeds(Path(sys.argv[1]) / "seeds")
     corpus = [str(Path(sys.argv[1]) / "found"), str(Path(sys.argv[1]) / "seeds")]
     Path(corpus[0]).mkdir(exist_ok=True)
-    atheris.Setup([sys.argv[0], *sys.argv[2:], *corpus], one_input)
+    atexit.register(tell_reach)
+    atheris.Setup([sys.argv[0], *sys.argv[2:], *corpus], one_input, custom_mutator=changed)
     atheris.Fuzz()

@@ -150,7 +150,7 @@ def number(text: str | None, what: str) -> int:
 
 def moment(text: str) -> datetime | None:
     """Return the time that a stamp in seconds or milliseconds since 1970 names; None where it is no such stamp."""
-    if not text.isdigit() or len(text) > 13:
+    if not text.isdecimal() or len(text) > 13:
         return None
     stamp = int(text)
     return datetime.fromtimestamp(stamp / 1000 if len(text) > 10 else stamp, UTC) if stamp else None

@@ -1,7 +1,6 @@
 """Read the front matter of a Markdown document: YAML between ``---`` lines, or TOML between ``+++`` lines."""
 
 import datetime as dt
-import math
 import re
 import tomllib
 from typing import Final
@@ -113,5 +112,5 @@ def _plain(value: object) -> Plain:
         return value
     if isinstance(value, int | float):
         # A number that JSON or 64 bits cannot hold stays text; nothing that is measured needs one.
-        return value if math.isfinite(value) and abs(value) < 2**63 else str(value)
+        return value if abs(value) < 2**63 else str(value)
     raise EvidenceError("toml-malformed", f"a value of type {type(value).__name__} is not read")

@@ -97,7 +97,7 @@ class _Report:
                 hits = attributes.get("hits", "")
                 if hits == "0":
                     seen(attributes.get("number", ""))
-                elif hits.isdigit():
+                elif hits.isdecimal():
                     ran(attributes.get("number", ""))
                 else:
                     raise EvidenceError("report-hits", f"found hits {hits!r:.40}, expected a whole number from 0")

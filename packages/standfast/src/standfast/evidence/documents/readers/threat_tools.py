@@ -113,7 +113,7 @@ def _otm_severity(risk: Meta) -> str:
     text = risk.text("impact")
     if not text.replace(".", "", 1).isdecimal():
         return ""
-    return ("low", "medium", "high", "critical")[min(3, int(float(text)) // 25)]
+    return ("low", "medium", "high", "critical")[int(min(float(text), 99) // 25)]
 
 
 def _otm_status(state: str) -> str:

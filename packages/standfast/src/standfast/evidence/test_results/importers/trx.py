@@ -20,6 +20,8 @@ _COUNTERS = {
     "failed": ("failed",),
     "errors": ("error", "timeout", "aborted", "inconclusive", "passedButRunAborted"),
 }
+_MOST_DIGITS = 9
+"""Of a counter; what has more is wrong by more than any counting could put right."""
 _CLOCK = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d+)?)")
 
 
@@ -105,7 +107,8 @@ class _Report:
         """Return the worse of the counted cases and the declared counters; note where they disagree."""
         counts = msgspec.structs.replace(tally.counts)
         for field, attributes in _COUNTERS.items():
-            numbers = [int(text) for name in attributes if (text := self._counters.get(name, "")).isdecimal()]
+            counters = (self._counters.get(name, "") for name in attributes)
+            numbers = [int(text[:_MOST_DIGITS]) for text in counters if text.isdecimal()]
             counted = getattr(tally.counts, field)
             declared = sum(numbers)
             # A zero among the errors says little: frameworks count broken cases under half a dozen names.
