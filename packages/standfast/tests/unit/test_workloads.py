@@ -6,7 +6,7 @@ from standfast.evidence.runs.texts import TextFile
 from standfast.evidence.workloads.commands import server_of, words_command
 from standfast.evidence.workloads.read import files_of, workloads_of
 from standfast.evidence.workloads.schema import Workload, Workloads
-from standfast.evidence.workloads.tables import seconds
+from standfast.evidence.workloads.tables import compose_size, cores, seconds, size
 
 SCRIPTS = {
     "docker/start.sh": "#!/bin/sh\nset -e\n./migrate\nexec gunicorn app:app\n",
@@ -100,6 +100,10 @@ services:
     command: gunicorn --graceful-timeout 25 "shop:app"
     stop_grace_period: 1m30s
     stop_signal: SIGINT
+    mem_limit: 512m
+    deploy:
+      resources:
+        limits: {cpus: "0.50"}
     healthcheck:
       test: ["CMD", "curl", "-f", "http://localhost:8000/ready?x=1"]
 """
@@ -112,6 +116,7 @@ def test_service_of_compose_is_read() -> None:
     assert (shop.title, shop.line) == ("the service shop of deploy/compose.yaml", 5)
     assert (shop.form, shop.image, shop.stop_signal) == ("exec", "deploy/app/Containerfile", "SIGINT")
     assert (shop.server, shop.drains, shop.server_grace_s, shop.grace_s) == ("gunicorn", True, 25.0, 90.0)
+    assert (shop.memory_bytes, shop.cpus) == (512 * 1024**2, 0.5)
     assert [(query.kind, query.asks) for query in shop.queries] == [("health", "/ready")]
 
 
@@ -131,6 +136,8 @@ spec:
       containers:
         - name: shop
           command: [sh, -c, "uvicorn shop:app"]
+          resources:
+            limits: {memory: 500M, cpu: 250m}
           livenessProbe:
             httpGet: {path: /live, port: http}
           readinessProbe:
@@ -150,6 +157,7 @@ def test_containers_of_kubernetes_are_read() -> None:
 
     assert (shop.name, shop.form, shop.server, shop.grace_s, shop.pre_stop) == ("shop", "shell", "uvicorn", 45.0, True)
     assert [(query.kind, query.asks) for query in shop.queries] == [("alive", "/live"), ("ready", "/ready")]
+    assert (shop.memory_bytes, shop.cpus, sidecar.memory_bytes) == (500_000_000, 0.25, None)
     assert (sidecar.form, sidecar.pre_stop) == ("inherited", False)
     assert [(query.kind, query.asks) for query in sidecar.queries] == [("started", "")]
 
@@ -249,3 +257,29 @@ def test_command_without_a_program_is_unknown() -> None:
 def test_durations_of_compose(value: str | int, expected: float | None) -> None:
     """A duration is what Compose or Kubernetes write; anything else is none."""
     assert seconds(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "kubernetes", "compose"),
+    [
+        ("512Mi", 512 * 1024**2, None),
+        ("512M", 512 * 1000**2, 512 * 1024**2),
+        ("512m", None, 512 * 1024**2),
+        ("1Gi", 1024**3, None),
+        ("1gb", None, 1024**3),
+        (1000, 1000, 1000),
+        ("much", None, None),
+        (None, None, None),
+    ],
+)
+def test_sizes_mean_what_each_platform_says(
+    written: str | int | None, kubernetes: float | None, compose: float | None
+) -> None:
+    """Kubernetes tells powers of 1000 from those of 1024, Compose knows the latter only."""
+    assert (size(written), compose_size(written)) == (kubernetes, compose)
+
+
+@pytest.mark.parametrize(("written", "expected"), [("250m", 0.25), ("0.5", 0.5), (2, 2.0), ("many", None)])
+def test_shares_of_processors(written: str | int, expected: float | None) -> None:
+    """A share is a number, or thousandths."""
+    assert cores(written) == expected

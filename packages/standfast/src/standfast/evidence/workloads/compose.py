@@ -7,7 +7,7 @@ from standfast.evidence.formats.yaml_values import Document, Plain
 from standfast.evidence.workloads.commands import Command, server_of, split_words, words_command
 from standfast.evidence.workloads.dockerfile import address_path
 from standfast.evidence.workloads.schema import HealthQuery, Workload
-from standfast.evidence.workloads.tables import seconds, table, text, words
+from standfast.evidence.workloads.tables import compose_size, cores, seconds, table, text, words
 
 
 def workloads_of(path: str, document: Document, scripts: Mapping[str, str]) -> Iterator[Workload]:
@@ -28,6 +28,8 @@ def workloads_of(path: str, document: Document, scripts: Mapping[str, str]) -> I
             why=command.why,
             stop_signal=text(service.get("stop_signal")),
             grace_s=seconds(service.get("stop_grace_period")),
+            memory_bytes=_memory(service),
+            cpus=_cpus(service),
             queries=tuple(_queries(name, service, document)),
             image=_image(path, service.get("build")),
             server=server.name,
@@ -40,6 +42,18 @@ def _command(service: Mapping[str, Plain], scripts: Mapping[str, str]) -> Comman
     # A text is split into words here, and no shell is put in front of it.
     given = [*_words(service.get("entrypoint")), *_words(service.get("command"))]
     return words_command(given, scripts) if given else Command("", "inherited")
+
+
+def _limits(service: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    return table(table(table(service.get("deploy")).get("resources")).get("limits"))
+
+
+def _memory(service: Mapping[str, Plain]) -> float | None:
+    return compose_size(_limits(service).get("memory") or service.get("mem_limit"))
+
+
+def _cpus(service: Mapping[str, Plain]) -> float | None:
+    return cores(_limits(service).get("cpus") or service.get("cpus"))
 
 
 def _words(value: Plain) -> list[str]:

@@ -7,7 +7,7 @@ from standfast.evidence.formats.yaml_values import Document, Plain
 from standfast.evidence.workloads.commands import Command, server_of, words_command
 from standfast.evidence.workloads.dockerfile import address_path
 from standfast.evidence.workloads.schema import Asked, HealthQuery, Workload
-from standfast.evidence.workloads.tables import entries, seconds, table, text, words
+from standfast.evidence.workloads.tables import cores, entries, seconds, size, table, text, words
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Rollout")
 MENTIONS = re.compile(rf"^[ \t]*(?:-[ \t]+)?kind:[ \t]*[\"']?(?:{'|'.join(KINDS)})\b", re.MULTILINE)
@@ -47,6 +47,7 @@ def _container(
     has_command = bool(entries(one.get("command")))
     command = words_command(given, scripts) if has_command else Command(" ".join(given), "inherited")
     server = server_of(command.text)
+    limits = table(table(one.get("resources")).get("limits"))
     return Workload(
         source="kubernetes",
         name=text(one.get("name")) or "?",
@@ -56,6 +57,8 @@ def _container(
         form=command.form,
         why=command.why,
         grace_s=grace,
+        memory_bytes=size(limits.get("memory")),
+        cpus=cores(limits.get("cpu")),
         pre_stop=bool(table(table(one.get("lifecycle")).get("preStop"))),
         queries=tuple(_queries(document, where, one)),
         server=server.name,

@@ -26,7 +26,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hand over with ``exec``, a ``package-manager``, or what the image brings (``inherited``). ``image`` is the file
     that its image is built from, where that is known. ``server`` is the server that the command names, ``drains``
     whether that one lets requests in progress finish, ``server_grace_s`` for how long. ``grace_s`` is the time that
-    the platform gives it to stop, where the file says so.
+    the platform gives it to stop, where the file says so. ``memory_bytes`` and ``cpus`` are what it may use at most.
     """
 
     source: Source
@@ -39,6 +39,8 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stop_signal: str = ""
     grace_s: float | None = None
     pre_stop: bool = False
+    memory_bytes: float | None = None
+    cpus: float | None = None
     queries: tuple[HealthQuery, ...] = ()
     image: str = ""
     server: str = ""
