@@ -1,10 +1,12 @@
 """Running pytest: the plan, the driver in a real process, and what its exit status means."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, ToolRun, TrackedFile
@@ -86,6 +88,48 @@ def test_deselected_tests_are_counted(tmp_path: Path) -> None:
 
     assert isinstance(tests.body, TestResults)
     assert (tests.body.executed, tests.body.deselected) == (1, 1)
+
+
+SUBTESTS = """
+import unittest
+
+class Sums(unittest.TestCase):
+    def test_all_hold(self):
+        for number in range(3):
+            with self.subTest(number=number):
+                assert number < 3
+
+    def test_some_hold(self):
+        for number in range(5):
+            with self.subTest(number=number):
+                if number == 4:
+                    self.skipTest("too large")
+                assert number < BOUND
+"""
+SUBTEST_BOUNDS = [(4, 0), (3, 1), (2, 1)]
+
+
+@pytest.mark.parametrize(("bound", "failed"), SUBTEST_BOUNDS)
+def test_subtests_are_no_disagreement(tmp_path: Path, bound: int, failed: int) -> None:
+    """The totals of pytest count subtests that have no case; a test fails, or is skipped, as one of them does."""
+    contents = {"tests/test_sums.py": f"BOUND = {bound}\n{SUBTESTS}", "pyproject.toml": ""}
+
+    tests, _ = collect(tmp_path, contents)
+
+    assert isinstance(tests.body, TestResults)
+    assert (tests.body.disagreements, tests.problems) == ((), ())
+    assert (tests.body.total, tests.body.failed, tests.body.executed) == (2, failed, 1 + failed)
+
+
+def test_subtests_explain_no_more_than_themselves(tmp_path: Path) -> None:
+    """One test too many in the totals, beside the subtests, is still a disagreement."""
+    for subtests, disagreements in ((2, 0), (1, 1), (3, 1)):
+        ran = ended(tmp_path, 0, ONE.replace('tests="1"', 'tests="3"'))
+        outputs = {**ran.outputs, "run.json": json.dumps({"subtests_passed": subtests}).encode()}
+
+        tests, _ = collector.interpret(msgspec.structs.replace(ran, outputs=outputs), project(tmp_path, ("test_a.py",)))
+
+        assert len(tests.body.disagreements) == disagreements
 
 
 def test_file_that_cannot_be_collected_is_an_error_and_a_problem(tmp_path: Path) -> None:

@@ -56,11 +56,22 @@ class Facts:
     """A plugin that counts what a JUnit report leaves out."""
 
     def __init__(self) -> None:
-        self.found = {"deselected": 0, "workers": False}
+        self.found = {
+            "deselected": 0,
+            "workers": False,
+            "subtests_passed": 0,
+            "subtests_failed": 0,
+            "subtests_skipped": 0,
+        }
 
     def pytest_deselected(self, items: list[Foreign]) -> None:
         """Count the tests that an option or the configuration left out."""
         self.found["deselected"] += len(items)
+
+    def pytest_runtest_logreport(self, report: Foreign) -> None:
+        """Count the subtests, which the totals of a JUnit report hold and its cases do not."""
+        if type(report).__name__ in ("SubtestReport", "SubTestReport"):  # of pytest 9, of the plugin before it
+            self.found[f"subtests_{report.outcome}"] += 1
 
     def pytest_configure(self, config: Foreign) -> None:
         """Note whether worker processes do the collecting, which then cannot be counted here."""

@@ -10,7 +10,10 @@ _WHAT = (("failures", "failed"), ("errors", "errors"))
 
 
 class Suite(msgspec.Struct):
-    """One suite while its elements are read; ``own`` are its direct cases, ``inner`` those of its inner suites."""
+    """One suite while its elements are read; ``own`` are its direct cases, ``inner`` those of its inner suites.
+
+    ``unlisted`` is known to be part of the declared totals and to have no case of its own: the subtests of pytest.
+    """
 
     name: str
     attributes: Mapping[str, str]
@@ -18,6 +21,7 @@ class Suite(msgspec.Struct):
     own: Counts = msgspec.field(default_factory=Counts)
     inner: Counts = msgspec.field(default_factory=Counts)
     twins: int = 0
+    unlisted: Counts = msgspec.field(default_factory=Counts)
 
     def close(self, disagreements: list[str]) -> Counts:
         """Return what the suite comes to, the worse of declared and counted; say where the two disagree.
@@ -29,7 +33,7 @@ class Suite(msgspec.Struct):
         counted.add(self.inner)
         final = msgspec.structs.replace(counted)
         for attribute, field in _WHAT:
-            declared = self._declared(attribute)
+            declared = self._listed(attribute, getattr(counted, field), getattr(self.unlisted, field))
             if declared is not None and declared not in (getattr(counted, field), getattr(self.own, field)):
                 self._disagree(disagreements, attribute, declared, getattr(counted, field))
                 setattr(final, field, max(declared, getattr(counted, field)))
@@ -45,7 +49,7 @@ class Suite(msgspec.Struct):
                 disagreements.append(f"suite {self.name!r:.100} declares {attribute}={text!r:.40}, which is no count")
 
     def _close_skipped(self, counted: Counts, final: Counts, disagreements: list[str]) -> None:
-        sums = tuple(self._skip_sums())
+        sums = tuple(self._skip_sums(counted.skipped))
         if not sums or counted.skipped in sums or self.own.skipped in sums:
             return
         if "skipped" not in self.attributes and counted.skipped > sums[-1]:
@@ -53,8 +57,8 @@ class Suite(msgspec.Struct):
         self._disagree(disagreements, "skipped", sums[-1], counted.skipped)
         final.skipped = max(*sums, counted.skipped)
 
-    def _skip_sums(self) -> Iterator[int]:
-        skipped = self._declared("skipped")
+    def _skip_sums(self, counted: int) -> Iterator[int]:
+        skipped = self._listed("skipped", counted, self.unlisted.skipped)
         if skipped is None:
             skipped = self._declared("skip")
         disabled = self._declared("disabled")
@@ -64,12 +68,17 @@ class Suite(msgspec.Struct):
 
     def _close_tests(self, counted: Counts, final: Counts, disagreements: list[str]) -> None:
         declared = self._declared("tests")
-        if declared is None:
+        if declared is None or declared == counted.tests + self.unlisted.tests:
             return
         if declared not in (counted.tests, counted.tests - self.twins, self.own.tests, self.own.tests - self.twins):
             self._disagree(disagreements, "tests", declared, counted.tests)
             final.tests = max(declared, counted.tests)
             final.executed = min(counted.executed, max(declared - final.skipped, 0))
+
+    def _listed(self, attribute: str, counted: int, unlisted: int) -> int | None:
+        """Return the declared count, less what of *unlisted* goes beyond *counted*; subtests of one case share it."""
+        declared = self._declared(attribute)
+        return None if declared is None else declared - min(unlisted, max(declared - counted, 0))
 
     def _declared(self, attribute: str) -> int | None:
         text = self.attributes.get(attribute, "").strip()

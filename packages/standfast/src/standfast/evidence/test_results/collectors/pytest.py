@@ -12,6 +12,7 @@ from standfast.evidence.runs.exits import settled
 from standfast.evidence.test_results import drive_pytest
 from standfast.evidence.test_results.importers import junit
 from standfast.evidence.test_results.schema import TestResults
+from standfast.evidence.test_results.tally import Counts
 from standfast.evidence.wording.places import below, is_test
 from standfast.model import Examination
 
@@ -44,6 +45,15 @@ class _Run(msgspec.Struct):
 
     deselected: int = 0
     workers: bool = False
+    subtests_passed: int = 0
+    subtests_failed: int = 0
+    subtests_skipped: int = 0
+
+    @property
+    def subtests(self) -> Counts:
+        """The subtests, which pytest counts in the totals of its report and lists nowhere."""
+        total = self.subtests_passed + self.subtests_failed + self.subtests_skipped
+        return Counts(tests=total, failed=self.subtests_failed, skipped=self.subtests_skipped)
 
 
 def plan(project: Project) -> Plan | Inapplicable:
@@ -90,7 +100,7 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
 
 
 def _tests(run: ToolRun, told: _Run, meaning: str) -> Reading:
-    reading = junit.read(run.outputs["junit.xml"])
+    reading = junit.read_beside(run.outputs["junit.xml"], told.subtests)
     body = reading.body
     if not isinstance(body, TestResults):
         raise TypeError(body)

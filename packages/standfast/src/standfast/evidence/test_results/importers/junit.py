@@ -3,7 +3,7 @@
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.xml import parse
 from standfast.evidence.test_results.suites import Suite
-from standfast.evidence.test_results.tally import Case, Tally
+from standfast.evidence.test_results.tally import Case, Counts, Tally
 from standfast.evidence.wording.moments import moment
 from standfast.model import EvidenceError
 
@@ -42,7 +42,12 @@ def recognise(head: Head) -> bool:
 
 def read(data: bytes) -> Reading:
     """Return the cases, counted, against the totals that each suite declares."""
-    report = _Report()
+    return read_beside(data, Counts())
+
+
+def read_beside(data: bytes, unlisted: Counts) -> Reading:
+    """Return the same as `read`, for a report of pytest whose totals also count the subtests that are *unlisted*."""
+    report = _Report(unlisted)
     parse(data, report.on_start, report.on_end)
     body = report.tally.evidence(report.root.inner)
     return Reading(body=body, tool=report.tool or "junit", produced_at=moment(report.timestamp))
@@ -51,9 +56,10 @@ def read(data: bytes) -> Reading:
 class _Report:
     """What the walk over the elements gathers."""
 
-    def __init__(self) -> None:
+    def __init__(self, unlisted: Counts) -> None:
         self.tally = Tally()
         self.root = Suite("report", {})
+        self._unlisted = unlisted
         self.tool = ""
         self.timestamp = ""
         self._suites = [self.root]
@@ -93,6 +99,7 @@ class _Report:
         self.timestamp = self.timestamp or attributes.get("timestamp", "")
         if name == "pytest":
             self.tool = "pytest"
+            self._suites[-1].unlisted = self._unlisted
 
     def _leave_suite(self) -> None:
         suite = self._suites.pop()
