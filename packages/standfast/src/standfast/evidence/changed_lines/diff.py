@@ -37,8 +37,10 @@ def parse_diff(data: bytes) -> tuple[FileDiff, ...]:
     The diff must have been made without context (``-U0``) and with the prefixes ``a/`` and ``b/``.
 
     Raises:
-        EvidenceError: A hunk is cut short, or does not belong to a file.
+        EvidenceError: It is no diff, or a hunk is cut short or does not belong to a file.
     """
+    if data.strip() and not data.startswith(b"diff "):
+        raise EvidenceError("diff-malformed", f"this is no diff of git: it begins with {data[:40]!r}")
     return tuple(_files(iter(data.decode("utf-8", "surrogateescape").split("\n"))))
 
 
