@@ -25,6 +25,26 @@ LOCKS: dict[str, tuple[str, list[str], int]] = {
         ["pkg:pypi/colorama@0.4.6?", "pkg:pypi/idna@3.7#"],
         0,
     ),
+    "groups/uv.lock": (
+        'version = 1\n[[package]]\nname = "me"\nversion = "1"\nsource = { editable = "." }\n'
+        'dependencies = [{ name = "idna" }]\n'
+        '[package.optional-dependencies]\nfull = [{ name = "jinja2" }]\n'
+        '[package.dev-dependencies]\ndev = [{ name = "tox" }, { name = "idna" }]\n'
+        '[[package]]\nname = "cachetools"\nversion = "7"\nsource = { registry = "x" }\n'
+        '[[package]]\nname = "idna"\nversion = "3.7"\nsource = { registry = "x" }\n'
+        '[[package]]\nname = "jinja2"\nversion = "3.1"\nsource = { registry = "x" }\n'
+        '[[package]]\nname = "stray"\nversion = "1"\nsource = { registry = "x" }\n'
+        '[[package]]\nname = "tox"\nversion = "4"\nsource = { registry = "x" }\n'
+        'dependencies = [{ name = "idna" }, { name = "cachetools" }]\n',
+        [
+            "pkg:pypi/cachetools@7~",
+            "pkg:pypi/idna@3.7",
+            "pkg:pypi/jinja2@3.1",
+            "pkg:pypi/stray@1?",
+            "pkg:pypi/tox@4~",
+        ],
+        0,
+    ),
     "poetry.lock": (
         '[[package]]\nname = "idna"\nversion = "3.7"\nfiles = [{file = "a", hash = "sha256:a"}]\n'
         '[[package]]\nname = "pytest"\nversion = "8"\ngroups = ["dev"]\nfiles = []\n',

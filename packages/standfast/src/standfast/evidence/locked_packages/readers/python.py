@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from standfast.evidence.locked_packages.readers.found import (
@@ -16,6 +16,8 @@ from standfast.evidence.locked_packages.readers.found import (
 )
 from standfast.evidence.locked_packages.readers.json_table import json_table
 from standfast.evidence.locked_packages.schema import LockedPackage
+
+Edges = Iterator[Mapping[str, Any]]
 
 _PINNED = re.compile(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*(?P<version>[^\s;,\\*]+)\s*(?:$|[;\\\s])"
@@ -82,7 +84,8 @@ def toml_lock(path: str, text: str) -> Found:
 
 
 def _toml_packages(path: str, tables: list[Mapping[str, Any]], old: Mapping[str, Any]) -> Iterator[LockedPackage]:
-    always = _always_installed(tables)
+    always = _reached(tables, _unmarked)
+    dev = _only_in_groups(tables)
     for one in tables:
         source = table_in(one, "source")
         if _is_local(one):
@@ -92,16 +95,22 @@ def _toml_packages(path: str, tables: list[Mapping[str, Any]], old: Mapping[str,
             kept = one.get("files") or one.get("wheels") or one.get("sdist") or one.get("archive") or old.get(name)
             fixed = "git" in source or "vcs" in one
             marked = bool(one.get("markers") or one.get("marker")) or (always is not None and name not in always)
-            dev = _only_for_work(one)
-            yield locked("pypi", name, version, path, hashed=bool(kept) or fixed, dev=dev, conditional=marked)
+            for_work = name in dev or _only_for_work(one)
+            yield locked("pypi", name, version, path, hashed=bool(kept) or fixed, dev=for_work, conditional=marked)
 
 
 def _is_local(one: Mapping[str, Any]) -> bool:
     return "directory" in one or bool({"virtual", "editable", "directory", "path"} & table_in(one, "source").keys())
 
 
-def _always_installed(tables: list[Mapping[str, Any]]) -> frozenset[str] | None:
-    """Return what is reached from the project itself without a condition; None where the lock does not say."""
+def _only_in_groups(tables: list[Mapping[str, Any]]) -> frozenset[str]:
+    """Return what is reached from the project itself only through its groups for work on it."""
+    delivered = _reached(tables, _delivered)
+    return frozenset() if delivered is None else (_reached(tables, _any) or frozenset()) - delivered
+
+
+def _reached(tables: list[Mapping[str, Any]], needs: Callable[[Mapping[str, Any]], Edges]) -> frozenset[str] | None:
+    """Return what *needs* lead to from the project itself; None where the lock does not say what that is."""
     waiting = [text_in(one, "name") for one in tables if _is_local(one)]
     if not waiting:
         return None
@@ -113,17 +122,31 @@ def _always_installed(tables: list[Mapping[str, Any]]) -> frozenset[str] | None:
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
-            waiting += [needed for one in by_name.get(name, ()) for needed in _needs(one)]
+            waiting += [text_in(edge, "name") for one in by_name.get(name, ()) for edge in needs(one)]
     return frozenset(reached)
 
 
-def _needs(one: Mapping[str, Any]) -> Iterator[str]:
-    groups = [tables_in(one, "dependencies")]
-    for key in ("optional-dependencies", "dev-dependencies"):
-        table = table_in(one, key)
-        groups += [tables_in(table, group) for group in table]
-    for group in groups:
-        yield from (text_in(edge, "name") for edge in group if not edge.get("marker"))
+def _unmarked(one: Mapping[str, Any]) -> Edges:
+    """Yield what is needed on every platform."""
+    return (edge for edge in _any(one) if not edge.get("marker"))
+
+
+def _any(one: Mapping[str, Any]) -> Edges:
+    """Yield what is needed at all, for work included."""
+    yield from _delivered(one)
+    yield from _grouped(one, "dev-dependencies")
+
+
+def _delivered(one: Mapping[str, Any]) -> Edges:
+    """Yield what whoever installs it gets, or may ask for."""
+    yield from tables_in(one, "dependencies")
+    yield from _grouped(one, "optional-dependencies")
+
+
+def _grouped(one: Mapping[str, Any], key: str) -> Edges:
+    table = table_in(one, key)
+    for group in table:
+        yield from tables_in(table, group)
 
 
 def _only_for_work(one: Mapping[str, Any]) -> bool:
