@@ -107,9 +107,9 @@ class Counting(list[int]):
 
 
 REPETITIVE = {
-    "one token": [1] * 300_000,
-    "one row": [*range(40)] * 8_000,
-    "rows that end in another way": [code for row in range(8_000) for code in (*range(40), 100 + row)],
+    "one token": [1] * 80_000,
+    "one row": [*range(40)] * 2_000,
+    "rows that end in another way": [code for row in range(2_000) for code in (*range(40), 100 + row)],
 }
 
 
