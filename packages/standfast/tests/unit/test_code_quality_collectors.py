@@ -288,6 +288,7 @@ def test_scan_counts_what_it_cannot_parse() -> None:
             "error_handling": [],
             "outbound_calls": [],
             "service_code": [],
+            "service_setup": [],
             "metric_code": [],
         },
     }

@@ -13,6 +13,8 @@ from standfast.evidence.formats.sarif import UNJUSTIFIED
 from standfast.evidence.metric_code.schema import CodeMetric, MetricCode
 from standfast.evidence.outbound_calls.schema import OutboundCall, OutboundCalls
 from standfast.evidence.service_code.schema import Server, ServiceCode, Sign
+from standfast.evidence.service_setup.schema import DatabaseLimit, ServiceSetup
+from standfast.evidence.service_setup.schema import Sign as SetupSign
 from standfast.evidence.source.printed import Scanned
 from standfast.model import Evidence, Examination, Finding, Items, Location, Severity
 
@@ -76,12 +78,24 @@ class _Metered(msgspec.Struct, frozen=True):
     unread: int
 
 
+class _SetUp(msgspec.Struct, frozen=True):
+    loggers: list[SetupSign]
+    structured: list[SetupSign]
+    correlated: list[SetupSign]
+    pools: list[SetupSign]
+    connections: list[SetupSign]
+    embedded: list[SetupSign]
+    limits: list[DatabaseLimit]
+    last_resorts: list[SetupSign]
+
+
 class _Found(msgspec.Struct, frozen=True):
     complexity: list[_Module]
     docstrings: list[_Documented]
     error_handling: list[_Handled]
     outbound_calls: list[_Outbound]
     service_code: list[_Served]
+    service_setup: list[_SetUp]
     metric_code: list[_Metered]
 
 
@@ -101,6 +115,7 @@ def bodies(printed: Printed, expected: int | None) -> tuple[Evidence, ...]:
         _error_handling(found.error_handling, examination),
         _outbound_calls(found.outbound_calls, examination),
         _service_code(found.service_code, examination),
+        _service_setup(found.service_setup, examination),
         _metric_code(found.metric_code, examination),
     )
 
@@ -168,6 +183,21 @@ def _service_code(rows: list[_Served], examination: Examination) -> ServiceCode:
         health_packages=tuple(one for row in rows for one in row.health_packages),
         endings=tuple(one for row in rows for one in row.endings),
         servers=tuple(one for row in rows for one in row.servers),
+    )
+
+
+def _service_setup(rows: list[_SetUp], examination: Examination) -> ServiceSetup:
+    return ServiceSetup(
+        scope="Python",
+        examination=examination,
+        loggers=tuple(one for row in rows for one in row.loggers),
+        structured=tuple(one for row in rows for one in row.structured),
+        correlated=tuple(one for row in rows for one in row.correlated),
+        pools=tuple(one for row in rows for one in row.pools),
+        connections=tuple(one for row in rows for one in row.connections),
+        embedded=tuple(one for row in rows for one in row.embedded),
+        limits=tuple(one for row in rows for one in row.limits),
+        last_resorts=tuple(one for row in rows for one in row.last_resorts),
     )
 
 

@@ -6,6 +6,7 @@ import standfast.evidence.error_handling.scan as error_handling
 import standfast.evidence.metric_code.scan as metric_code
 import standfast.evidence.outbound_calls.scan as outbound_calls
 import standfast.evidence.service_code.scan as service_code
+import standfast.evidence.service_setup.scan as service_setup
 from standfast.evidence.source.scanning import Examine, main
 
 SCANNERS: dict[str, Examine] = {
@@ -15,6 +16,7 @@ SCANNERS: dict[str, Examine] = {
     metric_code.KIND: metric_code.examine,
     outbound_calls.KIND: outbound_calls.examine,
     service_code.KIND: service_code.examine,
+    service_setup.KIND: service_setup.examine,
 }
 
 if __name__ == "__main__":

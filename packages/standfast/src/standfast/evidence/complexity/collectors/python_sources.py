@@ -9,7 +9,10 @@ from standfast.evidence.source.printed import decode_printed
 
 TOOL = Tool(
     name="python-sources",
-    kinds=("complexity", "docstrings", "error_handling", "outbound_calls", "service_code", "metric_code"),
+    kinds=(
+        *("complexity", "docstrings", "error_handling", "outbound_calls"),
+        *("service_code", "service_setup", "metric_code"),
+    ),
     exits={0: "scanned"},
 )
 

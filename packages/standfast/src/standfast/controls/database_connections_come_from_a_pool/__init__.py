@@ -1,0 +1,1 @@
+"""The code takes database connections from a pool."""

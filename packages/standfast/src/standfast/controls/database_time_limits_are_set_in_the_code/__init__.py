@@ -1,0 +1,1 @@
+"""The code sets the time limits of its database sessions."""

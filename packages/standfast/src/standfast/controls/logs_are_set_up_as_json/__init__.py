@@ -1,0 +1,1 @@
+"""The code sets up structured logs with the id of the request."""

@@ -1,0 +1,1 @@
+"""Unexpected errors are answered in one place."""
