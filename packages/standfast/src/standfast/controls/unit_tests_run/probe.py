@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from standfast.evidence.test_results.levels import executed_at
 from standfast.evidence.test_results.schema import TestResults
-from standfast.model import Finding, Measurement, Profile
+from standfast.model import Doubt, Finding, Measurement, Profile
 
 
-def probe(tests: tuple[TestResults, ...], profile: Profile) -> Iterator[Finding | Measurement]:
-    """Yield how many tests ran at this level; at least one must have.
+def probe(tests: tuple[TestResults, ...], profile: Profile) -> Iterator[Finding | Measurement | Doubt]:
+    """Yield how many tests ran at this level; at least one must have, and tests of no known level leave a doubt.
 
     Args:
         tests: Every test report of the subject.

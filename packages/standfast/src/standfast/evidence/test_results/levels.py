@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from standfast.evidence.runs.inventory import matches
 from standfast.evidence.test_results.schema import CaseGroup, TestResults
-from standfast.model import Finding, Measurement, Op, Unit
+from standfast.model import Doubt, Finding, Measurement, Op, Unit
 
 _FOLDERS = {
     "unit": frozenset({"unit", "units", "unittest", "unittests", "unit_tests"}),
@@ -28,15 +28,26 @@ def groups_at(level: str, reports: Iterable[TestResults], own: Mapping[str, tupl
 
 
 def executed_at(
-    level: str, reports: Iterable[TestResults], own: Mapping[str, tuple[str, ...]], *, called: str, where: str
-) -> Iterator[Finding | Measurement]:
-    """Yield how many tests ran at *level*, at least one of which must have; that none stands there is a finding."""
+    level: str, reports: tuple[TestResults, ...], own: Mapping[str, tuple[str, ...]], *, called: str, where: str
+) -> Iterator[Finding | Measurement | Doubt]:
+    """Yield how many tests ran at *level*, at least one of which must have; that none stands there is a finding.
+
+    Tests whose level nothing tells may be of this one: they leave a doubt, unless the profile says where it stands.
+    """
     groups = tuple(groups_at(level, reports, own))
-    if not groups:
-        yield Finding(f"no {called}: none stands in {where}, or where `test_levels` says", rule="missing-level")
+    if groups:
+        executed = sum(group.run for group in groups)
+        yield Measurement(f"test_results.{level}_executed", executed, Op.GE, 1, Unit.COUNT)
         return
-    executed = sum(group.run for group in groups)
-    yield Measurement(f"test_results.{level}_executed", executed, Op.GE, 1, Unit.COUNT)
+    untold = 0 if level in own else sum(group.run for report in reports for group in _untold(report, own))
+    if untold:
+        yield Doubt(f"{untold} tests ran at no level that is told; say in `[profile] test_levels` where each stands")
+    else:
+        yield Finding(f"no {called}: none stands in {where}, or where `test_levels` says", rule="missing-level")
+
+
+def _untold(report: TestResults, own: Mapping[str, tuple[str, ...]]) -> Iterator[CaseGroup]:
+    yield from (group for group in report.groups if not any(is_at(level, group, own) for level in _FOLDERS))
 
 
 def is_at(level: str, group: CaseGroup, own: Mapping[str, tuple[str, ...]]) -> bool:
