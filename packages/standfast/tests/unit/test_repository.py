@@ -8,7 +8,7 @@ import pytest
 from standfast.evidence.contract import Plan, Project, ToolRun, TrackedFile
 from standfast.evidence.repository.collectors import repository_scan
 from standfast.evidence.repository.facts import resolve
-from standfast.evidence.repository.layout import own_paths
+from standfast.evidence.repository.layout import load_tests, own_paths
 from standfast.evidence.repository.manifests import manifests
 from standfast.evidence.repository.scan import ScanRequest, scan
 from standfast.evidence.repository.schema import LanguageCount, Repository
@@ -141,6 +141,14 @@ def test_a_scan_of_other_files_is_refused(root: Path) -> None:
 
     with pytest.raises(EvidenceError, match="1 files were counted"):
         repository_scan.interpret(run, about)
+
+
+def test_a_load_test_is_known_by_its_name() -> None:
+    """Files of the usual tools count, and programs in a folder for load; words in other names do not."""
+    wanted = ("locustfile.py", "tests/load/pay.js", "perf/Pay.jmx", "k6/deep/pay.ts", "it/PaySimulation.scala")
+    other = ("src/load.py", "load/README.md", "node_modules/k6/a.js", "src/performance.py", "tests/test_load.py")
+
+    assert load_tests((*wanted, *other)) == wanted
 
 
 def test_a_project_inside_the_project_is_not_its_own() -> None:

@@ -49,6 +49,7 @@ def repository_facts(scan: Scan) -> Repository:
         alert_rule_files=layout.alert_rule_files(paths),
         image_files=layout.image_files(paths),
         infrastructure_files=layout.infrastructure_files(paths),
+        load_tests=layout.load_tests(paths),
         test_levels=_test_levels(paths),
     )
 

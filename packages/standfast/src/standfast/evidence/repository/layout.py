@@ -54,6 +54,12 @@ _DECISION = re.compile(
 )
 _IMAGE = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)(?:\.[^/]*)?\Z")
 _INFRASTRUCTURE = re.compile(r"\.tf\Z|(?:^|/)(?:Chart\.yaml|kustomization\.ya?ml)\Z")
+_LOAD_TEST = re.compile(
+    r"(?:^|/)(?:locustfile[^/]*\.py|artillery[^/]*\.ya?ml|[^/]+\.jmx|[^/]+\.k6\.[jt]s|[^/]*Simulation\.(?:scala|kt|java))\Z|"
+    r"(?:^|/)(?:k6|gatling|locust|load|loadtests?|load[-_]tests?|performance|perf|stress)/(?:[^/]+/)*"
+    r"[^/]+\.(?:py|js|ts|scala|kt|java|jmx|lua|ya?ml|go)\Z"
+)
+_COPIED = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages)/")
 _NOT_OURS = re.compile(
     r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|tests?|__tests__|fixtures|samples|testdata)/"
 )
@@ -128,6 +134,11 @@ def image_files(paths: Iterable[str]) -> tuple[str, ...]:
 def infrastructure_files(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the files that describe infrastructure by their names."""
     return tuple(path for path in own_paths(paths) if _INFRASTRUCTURE.search(path))
+
+
+def load_tests(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the files that put load on the service, by their names; below ``tests/`` too."""
+    return tuple(path for path in paths if _LOAD_TEST.search(path) and not _COPIED.search(path))
 
 
 def runbooks(paths: Iterable[str]) -> tuple[str, ...]:

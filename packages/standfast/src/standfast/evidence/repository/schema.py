@@ -77,6 +77,7 @@ class Repository(Evidence, frozen=True, kw_only=True):
     alert_rule_files: tuple[str, ...] = ()
     image_files: tuple[str, ...] = ()
     infrastructure_files: tuple[str, ...] = ()
+    load_tests: tuple[str, ...] = ()
     test_levels: dict[str, int] = {}
 
     @property

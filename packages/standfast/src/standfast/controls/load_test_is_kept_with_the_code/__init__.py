@@ -1,0 +1,1 @@
+"""A load test is kept with the code."""
