@@ -64,7 +64,7 @@ def status(root: Path | None, format_name: str) -> None:
     from standfast.cli.evidence_tables import print_json
     from standfast.cli.saying import say
 
-    with reading(_known(root)) as ledger:
+    with reading(known_ledger(root)) as ledger:
         found = ledger.status()
     if format_name == "json":
         print_json({**msgspec.to_builtins(found), "witnessed": bool(found.witnesses)})
@@ -91,7 +91,7 @@ def verify(index: int | None, root: Path | None, since: Path | None) -> None:
     from standfast.app.ledger.recording import UNWITNESSED
     from standfast.cli.saying import say
 
-    with reading(_known(root)) as ledger:
+    with reading(known_ledger(root)) as ledger:
         if since is not None:
             kept = ledger.continues(since.read_bytes())
             say(f"the ledger continues the checkpoint of {kept.size:,} entries in {since}", err=True)
@@ -117,7 +117,7 @@ def fsck(root: Path | None, format_name: str) -> None:
     from standfast.cli.saying import say
     from standfast.model import LedgerError
 
-    with reading(_known(root)) as ledger:
+    with reading(known_ledger(root)) as ledger:
         examination = ledger.fsck()
         flaws = list(examination.flaws())
         witnessed = bool(ledger.store.cosignatures(ledger.store.head().size)) if not flaws else False
@@ -146,7 +146,12 @@ def _root(root: Path | None) -> Path:
     return (root or find_root(Path.cwd())).resolve()
 
 
-def _known(root: Path | None) -> "Known":
+def known_ledger(root: Path | None) -> "Known":
+    """Return the ledger of the working copy *root*, or of the one that this is.
+
+    Raises:
+        UsageError: It has none.
+    """
     from standfast.app.ledger.home import Home
     from standfast.app.ledger.opening import find
     from standfast.model import UsageError

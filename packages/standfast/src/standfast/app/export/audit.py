@@ -1,0 +1,235 @@
+"""Write the bundle by which an auditor verifies a ledger without us."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from standfast.app.export import verify, words
+from standfast.app.export.destination import Parcel, parcel
+from standfast.app.ledger.home import Home, Known
+from standfast.app.ledger.opening import open_ledger
+from standfast.app.ledger.reading import Reader, reading
+from standfast.app.storage.store import Store
+from standfast.ledger.bodies import LedgerExported
+from standfast.ledger.merkle import TILE_WIDTH
+from standfast.ledger.note import add_signatures, parse_signature
+from standfast.ledger.policy_file import parse_policy
+from standfast.ledger.stores.contract import LedgerStore, lost
+from standfast.ledger.tiles import Bundle, entry_bundle, tiles_between
+from standfast.model import Digest, EvidenceError, LedgerError, UsageError
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the auditor asked for: the days (both included), one session or all, and the policy that must be met."""
+
+    first: date
+    last: date
+    session: str | None = None
+    policy: bytes | None = None
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written; ``manifest`` is the digest of its list of files, which the ledger recorded."""
+
+    size: int
+    changes: int
+    objects: int
+    missing: int
+    manifest: Digest
+    witnesses: tuple[str, ...]
+
+
+def export(known: Known, home: Home, asked: Asked, path: Path) -> Exported:
+    """Return what was written to *path*: a folder, or a tar file where it ends in ``.tar``.
+
+    That it was handed out is in the ledger before it is there.
+
+    Raises:
+        UsageError: There is something at *path*, the period ends before it begins, or there is no such session.
+        LedgerError: The ledger is damaged, the policy is not met, or the export cannot be recorded.
+    """
+    if asked.last < asked.first:
+        raise UsageError("export-period", f"the period ends on {asked.last}, before it begins on {asked.first}")
+    with parcel(path) as made:
+        with reading(known) as reader:
+            written = _Export(reader, Store(Path(known.root)), asked, made).write()
+        start = datetime.combine(asked.first, time.min, UTC)
+        end = datetime.combine(asked.last, time.max, UTC)
+        body = LedgerExported(manifest=written.manifest, start=start, end=end, sessions=written.changes)
+        with open_ledger(known, home) as ledger:
+            ledger.record(body)
+        made.publish()
+    return written
+
+
+class _Export:
+    """One bundle while it is written."""
+
+    def __init__(self, reader: Reader, store: Store, asked: Asked, made: Parcel) -> None:
+        self._ledger: LedgerStore = reader.store
+        self._store, self._asked, self._made = store, asked, made
+        note, self._checkpoint = reader.published()
+        cosigned = self._ledger.cosignatures(self._checkpoint.size)
+        self._note = add_signatures(note, (parse_signature(one.line.decode().rstrip("\n")) for one in cosigned))
+        self._witnesses = tuple(one.witness for one in cosigned)
+        self._findings = verify.Findings()
+        self._changes, self._objects, self._missing = 0, 0, 0
+
+    def write(self) -> Exported:
+        """Write every file of the bundle but give it no name yet."""
+        self._made.add("policy", self._policy())
+        scope = self._scope()
+        self._made.add("checkpoint", self._note)
+        self._tiles()
+        self._entries(scope)
+        about = f"session {scope.session}" if scope.session else f"all changes from {scope.first} to {scope.last}"
+        facts = {"origin": self._checkpoint.origin, "size": self._checkpoint.size, "about": about}
+        counts = {"population": self._changes, "objects": self._objects, "missing": self._missing}
+        self._made.add("README.md", words.readme({**facts, **counts}, witnesses=self._witnesses))
+        self._made.add("verify.py", Path(verify.__file__).read_bytes())
+        self._made.add("bundle.json", _about(scope))
+        return Exported(
+            size=self._checkpoint.size,
+            changes=self._changes,
+            objects=self._objects,
+            missing=self._missing,
+            manifest=self._made.sums(),
+            witnesses=self._witnesses,
+        )
+
+    def _policy(self) -> bytes:
+        """Return the policy of the auditor, once the checkpoint meets it; or the one that asks for no witness."""
+        plain = f"log {self._ledger.identity.vkey}\nquorum none\n".encode()
+        data = self._asked.policy or plain
+        parse_policy(data).accept(self._note)
+        return data
+
+    def _scope(self) -> verify.Scope:
+        """Return which entries belong into the bundle: all of them, or those from the session's first to its last."""
+        size, days = self._checkpoint.size, (self._asked.first.isoformat(), self._asked.last.isoformat())
+        session = self._asked.session
+        if session is None:
+            return verify.Scope(*days, "", 0, size)
+        held = [(index, leaf) for index, leaf in self._ledger.chain(session) if index < size]
+        if not held:
+            raise UsageError("export-no-session", f"the ledger has no session {session}")
+        newest = verify.event_of(*held[-1])
+        closed = newest is not None and newest.kind in verify.ENDS
+        # Of one that is still open, every entry since is needed: only they show that none of them is of it.
+        end = min(size, -(-(held[-1][0] + 1) // TILE_WIDTH) * TILE_WIDTH) if closed else size
+        return verify.Scope(*days, session, held[0][0] // TILE_WIDTH * TILE_WIDTH, end)
+
+    def _tiles(self) -> None:
+        for tile in tiles_between(0, self._checkpoint.size):
+            data = self._ledger.tile(tile.level, tile.index)
+            if data is None:
+                raise lost(tile.path, self._ledger.name)
+            self._made.add(tile.path, data[: tile.width * 32])
+
+    def _entries(self, scope: verify.Scope) -> None:
+        """Write the entries, the objects that they name, and the population that they tell of."""
+        chains = verify.Chains(scope, self._findings)
+        with ExitStack() as stack:
+            listing = _Listing(stack)
+            for event in self._events(scope):
+                change = chains.take(event)
+                if change is not None:
+                    self._listed(listing, scope, change)
+                if scope.covers_event(event):
+                    self._put_objects(event)
+            chains.open.pop(verify.LEDGER, None)
+            for change in chains.open.values():
+                self._listed(listing, scope, change)
+            self._require_sound()
+            listing.put(self._made)
+
+    def _events(self, scope: verify.Scope) -> Iterator[verify.Event]:
+        entries = enumerate((entry.leaf for entry in self._ledger.entries(scope.start, scope.end)), scope.start)
+        while page := list(islice(entries, TILE_WIDTH)):
+            bundle = Bundle(page[0][0] // TILE_WIDTH, len(page))
+            self._made.add(bundle.path, entry_bundle([leaf for _index, leaf in page]))
+            for index, leaf in page:
+                event = verify.event_of(index, leaf)
+                if event is None:
+                    raise _damaged(f"entry {index} is no event")
+                yield event
+
+    def _listed(self, listing: "_Listing", scope: verify.Scope, change: verify.Change) -> None:
+        if scope.covers(change):
+            listing.add(change.row())
+            self._changes += 1
+
+    def _put_objects(self, event: verify.Event) -> None:
+        for field in verify.OBJECTS.get(event.kind, ()):
+            address = event.text(field)
+            data = self._put(address) if address else None
+            if data is not None and field == "verdict":
+                for statement in verify.inputs_of(data):
+                    self._put(statement)
+
+    def _put(self, address: str) -> bytes | None:
+        try:
+            data = self._store.get(Digest(address))
+        except EvidenceError:
+            self._missing += 1
+            return None
+        if self._made.add(verify.object_name(address), data):
+            self._objects += 1
+        return data
+
+    def _require_sound(self) -> None:
+        if self._findings.listed:
+            raise _damaged(str(self._findings.listed[0]))
+
+
+class _Listing:
+    """The population while it is written; it may be larger than the memory."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._files: dict[str, IO[bytes]] = {
+            name: stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # the stack closes it
+            for name in ("population.csv", "population.json")
+        }
+        self._files["population.csv"].write(",".join(verify.COLUMNS).encode() + b"\n")
+        self._files["population.json"].write(b"[")
+        self._between = b"\n"
+
+    def add(self, row: dict[str, object]) -> None:
+        """Add one change."""
+        self._files["population.csv"].write(verify.csv_line(row).encode() + b"\n")
+        self._files["population.json"].write(self._between + verify.json_line(row).encode())
+        self._between = b",\n"
+
+    def put(self, made: Parcel) -> None:
+        """Put the two lists into the bundle."""
+        self._files["population.json"].write(b"\n]\n")
+        for name, stream in self._files.items():
+            made.add_file(name, stream)
+
+
+def _about(scope: verify.Scope) -> bytes:
+    """Return what the bundle says it is about; the verifier compares all of it."""
+    about = {
+        "format": verify.FORMAT,
+        "from": scope.first,
+        "to": scope.last,
+        "session": scope.session,
+        "start": scope.start,
+        "end": scope.end,
+    }
+    return json.dumps(about, indent=1).encode() + b"\n"
+
+
+def _damaged(found: str) -> LedgerError:
+    return LedgerError(
+        "ledger-damaged",
+        f"no bundle was made: {found}",
+        hint="run `standfast ledger fsck`, and restore the database from a copy",
+    )
