@@ -68,6 +68,18 @@ def parse_request(body: bytes) -> AddCheckpoint:
     raise LedgerError("ledger-witness-request", "this is no request to add a checkpoint: expected `old <size>`, proof")
 
 
+def origin_of(body: bytes) -> str:
+    """Return the origin that a request names, so that what is known of that log can be looked up; nothing if none."""
+    try:
+        return _origin(parse_request(body))
+    except LedgerError:
+        return ""
+
+
+def _origin(request: AddCheckpoint) -> str:
+    return request.checkpoint.split(b"\n", 1)[0].decode("utf-8", "replace")
+
+
 def answer(
     body: bytes,
     logs: Mapping[str, Sequence[Verifier]],
@@ -102,7 +114,7 @@ def _request(body: bytes) -> AddCheckpoint:
 
 def _opened(request: AddCheckpoint, logs: Mapping[str, Sequence[Verifier]]) -> tuple[Note, Checkpoint]:
     """Return the note and the checkpoint in it, once a key of the log vouches for them."""
-    origin = request.checkpoint.split(b"\n", 1)[0].decode("utf-8", "replace")
+    origin = _origin(request)
     if origin not in logs:
         raise _RefusedError(404, "this witness does not serve that log")
     try:

@@ -1,0 +1,147 @@
+"""What a witness keeps on disk: its key, the keys of the logs it serves, and the latest checkpoint of each.
+
+::
+
+    <folder>/key                    the key it cosigns with, mode 0600
+    <folder>/logs/<digest>.keys     the verifier keys of one log, one on each line
+    <folder>/logs/<digest>.latest   the latest checkpoint it cosigned for that log, replaced by compare-and-swap
+
+A checkpoint is remembered before its cosignature leaves. If the process dies between the two, the log asks again and
+is answered for the same checkpoint; nothing is ever cosigned that was not remembered.
+"""
+
+import hashlib
+from pathlib import Path
+
+from standfast.app.storage.durable import own_folder, read_bounded, write_durably
+from standfast.ledger.anchor import AnchorFile, AnchorMovedError
+from standfast.ledger.checkpoint import Checkpoint, parse_checkpoint
+from standfast.ledger.keys import FileSigner, write_key
+from standfast.ledger.merkle import EMPTY_ROOT
+from standfast.ledger.verifier import SignatureKind, Verifier
+from standfast.ledger.witness import Answer, answer, origin_of
+from standfast.model import EvidenceError, LedgerError
+
+_MOST = 100_000
+ATTEMPTS = 5
+"""So often an answer is decided again because another request was quicker."""
+
+
+class WitnessMemory:
+    """A witness, as its folder has it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open what `create` made.
+
+        Raises:
+            LedgerError: There is no key for cosignatures, or it cannot be used.
+        """
+        self.folder = folder
+        self.signer = FileSigner(folder / "key")
+        if self.signer.verifier.kind is not SignatureKind.COSIGNATURE:
+            raise LedgerError(
+                "witness-key-kind",
+                f"the key in {folder} is that of a log; a witness has a key of its own",
+                hint="make one with `standfast witness init NAME`",
+            )
+
+    @classmethod
+    def create(cls, folder: Path, name: str, seed: bytes) -> "WitnessMemory":
+        """Make a witness called *name* whose key is made of *seed*, 32 random bytes.
+
+        Raises:
+            LedgerError: There is one already, or it cannot be written.
+        """
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            own_folder(folder)
+            own_folder(folder / "logs")
+        except (OSError, EvidenceError) as error:
+            raise _unwritable(folder, error) from error
+        write_key(folder / "key", name, seed, SignatureKind.COSIGNATURE)
+        return cls(folder)
+
+    def trust(self, vkey: str) -> Verifier:
+        """Serve the log with this verifier key from now on; a further key of a known log is added to its keys.
+
+        Raises:
+            LedgerError: It is not the key of a log, or it cannot be written.
+        """
+        verifier = Verifier.from_vkey(vkey)
+        if verifier.kind is not SignatureKind.ED25519:
+            raise LedgerError("witness-log-key", f"{verifier.name!r} is the key of a witness, expected that of a log")
+        keys, latest = self._paths(verifier.name)
+        if not latest.exists():
+            AnchorFile.create(latest, Checkpoint(verifier.name, 0, EMPTY_ROOT).text.encode()).close()
+        known = self._keys(verifier.name)
+        lines = [one.vkey for one in known if one != verifier] + [verifier.vkey]
+        try:
+            write_durably(keys, "".join(f"{line}\n" for line in lines).encode())
+        except EvidenceError as error:
+            raise _unwritable(keys, error) from error
+        return verifier
+
+    def latest(self, origin: str) -> Checkpoint:
+        """Return the latest checkpoint that was cosigned for a log that is served.
+
+        Raises:
+            LedgerError: It cannot be read.
+        """
+        anchor = AnchorFile(self._paths(origin)[1])
+        try:
+            return parse_checkpoint(anchor.read().decode("utf-8", "replace"))
+        finally:
+            anchor.close()
+
+    def answer(self, body: bytes, at_s: int) -> Answer:
+        """Return the answer to a request at *at_s* seconds since 1970; what it promises is on disk.
+
+        Raises:
+            LedgerError: What is kept here cannot be read or written; nothing was cosigned.
+        """
+        origin = origin_of(body)
+        keys = self._keys(origin)
+        if not keys:
+            return answer(body, {}, {}, self.signer, at_s)
+        anchor = AnchorFile(self._paths(origin)[1])
+        try:
+            for _ in range(ATTEMPTS):
+                held = anchor.read()
+                known = parse_checkpoint(held.decode("utf-8", "replace"))
+                found = answer(body, {origin: keys}, {origin: known}, self.signer, at_s)
+                if found.remember is None or found.remember == known or self._moved(anchor, held, found.remember):
+                    return found
+        finally:
+            anchor.close()
+        return Answer(503, "other requests for this log were quicker; ask again\n")
+
+    @staticmethod
+    def _moved(anchor: AnchorFile, held: bytes, new: Checkpoint) -> bool:
+        """Return whether *new* is remembered now; another request may have been quicker."""
+        try:
+            anchor.swap(held, new.text.encode())
+        except AnchorMovedError:
+            return False
+        return True
+
+    def _keys(self, origin: str) -> tuple[Verifier, ...]:
+        """Return the keys of one log; none where it is not served."""
+        path = self._paths(origin)[0]
+        try:
+            lines = read_bounded(path, _MOST).decode("utf-8", "replace").splitlines()
+        except FileNotFoundError:
+            return ()
+        except EvidenceError as error:
+            raise LedgerError("witness-unreadable", f"{path} cannot be read: {error}") from error
+        return tuple(key for line in lines if (key := Verifier.from_vkey(line)).name == origin)
+
+    def _paths(self, origin: str) -> tuple[Path, Path]:
+        name = hashlib.sha256(origin.encode("utf-8", "replace")).hexdigest()[:32]
+        logs = self.folder / "logs"
+        return logs / f"{name}.keys", logs / f"{name}.latest"
+
+
+def _unwritable(path: Path, error: Exception) -> LedgerError:
+    return LedgerError(
+        "witness-unwritable", f"{path} cannot be written: {error}", hint="look at its permissions, or name another"
+    )
