@@ -108,3 +108,13 @@ def test_module_names_one_file() -> None:
     paths = ["src/pay/__init__.py", "src/pay/api.py", "src/pay/util.py", "util.py", "src/other.py"]
 
     assert files_among(modules, paths) == {"src/pay/__init__.py", "src/pay/api.py", "util.py"}
+
+
+def test_stub_stands_for_the_module_beside_it() -> None:
+    """Of a module and its stub, mypy checks the stub."""
+    modules = frozenset({"pay", "pay.api"})
+
+    assert files_among(modules, ("pay/__init__.py", "pay/__init__.pyi", "pay/api.py")) == {
+        "pay/__init__.pyi",
+        "pay/api.py",
+    }

@@ -2,20 +2,23 @@
 
 Public is what has no leading underscore in the dotted path that leads to it: modules, classes, functions, methods of
 public classes. Left out are special methods, overloads, property setters, methods marked as overriding another, and
-functions inside functions.
+functions inside functions. What a private module holds is listed apart: a public module may pass it on.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from standfast.evidence.docstrings.reexports import declared_names, module_of, passed_on
 from standfast.evidence.docstrings.sections import documented_parameters
 from standfast.evidence.source.scanning import main
 from standfast.evidence.source.syntax import FUNCTIONS, Function, Source
 
 KIND = "docstrings"
 Documented = ast.Module | ast.ClassDef | Function
+Named = tuple[str, str, Documented]
+"""What kind of thing it is, its name, and where it stands."""
 _SILENT = frozenset({"overload", "override", "overrides", "setter", "deleter"})
 _WORD = re.compile(r"[a-z0-9]+")
 _SENTENCE = 5
@@ -24,15 +27,10 @@ _EMPTY_WORDS = frozenset({"a", "an", "the", "this", "of", "for", "function", "me
 
 def examine(source: Source) -> dict[str, Any]:
     """Return the public names of the module, those without a docstring, and those whose docstring does not fit."""
-    public = undocumented = 0
-    findings: list[dict[str, Any]] = []
-    for kind, name, node in _public(source):
-        public += 1
-        text = ast.get_docstring(node)
-        problem = _missing(kind, name, text)
-        if problem:
-            undocumented += 1
-            findings.append(_finding(source, node, "undocumented", problem))
+    is_hidden = _is_hidden(source.path)
+    public = [] if is_hidden else [*_public(source)]
+    findings = [*_undocumented(source, public)]
+    undocumented = len(findings)
     matched = mismatched = 0
     for node in source.functions():
         for problem in _mismatches(node, source):
@@ -40,7 +38,12 @@ def examine(source: Source) -> dict[str, Any]:
             findings.append(_finding(source, node, "mismatch", problem))
         matched += _documents_parameters(node, source)
     return {
-        "public": public,
+        "module": module_of(source.path),
+        "is_hidden": is_hidden,
+        "declared": declared_names(source),
+        "passed_on": [*passed_on(source, is_hidden=is_hidden)],
+        "hidden": [*_hidden(source)] if is_hidden else [],
+        "public": len(public),
         "undocumented": undocumented,
         "with_parameters": matched,
         "mismatches": mismatched,
@@ -48,13 +51,35 @@ def examine(source: Source) -> dict[str, Any]:
     }
 
 
-def _public(source: Source) -> Iterator[tuple[str, str, Documented]]:
-    *folders, stem = source.path.removesuffix(".py").removesuffix(".pyi").split("/")
-    is_package = stem == "__init__"
-    if any(map(_is_private, folders)) or (_is_private(stem) and not is_package):
-        return
+def _undocumented(source: Source, public: Iterable[Named]) -> Iterator[dict[str, Any]]:
+    for kind, name, node in public:
+        problem = _missing(kind, name, ast.get_docstring(node))
+        if problem:
+            yield _finding(source, node, "undocumented", problem)
+
+
+def _hidden(source: Source) -> Iterator[dict[str, Any]]:
+    """Yield each name at the top of a private module, with what it holds and what of that has no docstring."""
+    names: dict[str, list[Named]] = {}
+    for one in _definitions(source):
+        names.setdefault(source.qualified(one[2]).partition(".")[0], []).append(one)
+    for name, held in names.items():
+        yield {"name": name, "public": len(held), "findings": [*_undocumented(source, held)]}
+
+
+def _is_hidden(path: str) -> bool:
+    *folders, stem = module_of(path).split("/")
+    return any(map(_is_private, folders)) or _is_private(stem)
+
+
+def _public(source: Source) -> Iterator[Named]:
+    is_package = source.path.endswith(("__init__.py", "__init__.pyi"))
     if source.tree.body or not is_package:
-        yield "module", folders[-1] if is_package and folders else stem, source.tree
+        yield "module", module_of(source.path).rpartition("/")[2], source.tree
+    yield from _definitions(source)
+
+
+def _definitions(source: Source) -> Iterator[Named]:
     for node in (*source.nodes(ast.ClassDef), *source.functions()):
         if _is_public(source, node):
             yield "class" if isinstance(node, ast.ClassDef) else "function", node.name, node

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from standfast.evidence.complexity.schema import Complexity, FunctionSize, ModuleSize, sizes_of
+from standfast.evidence.docstrings.interface import Row, ScannedNames, passed_on
 from standfast.evidence.docstrings.schema import Docstrings
 from standfast.evidence.error_handling.families import ClassRow, exception_classes
 from standfast.evidence.error_handling.schema import ErrorHandling
@@ -19,31 +20,22 @@ from standfast.evidence.source.printed import Scanned
 from standfast.model import Evidence, Examination, Finding, Items, Location, Severity
 
 
-class _Row(msgspec.Struct, frozen=True):
-    path: str
-    line: int
-    rule: str
-    message: str
-    name: str = ""
-    accepted: str = ""
-
-
 class _Module(msgspec.Struct, frozen=True):
     module: ModuleSize
     functions: list[FunctionSize]
 
 
-class _Documented(msgspec.Struct, frozen=True):
+class _Documented(ScannedNames, frozen=True):
     public: int
     undocumented: int
     with_parameters: int
     mismatches: int
-    findings: list[_Row]
+    findings: list[Row]
 
 
 class _Handled(msgspec.Struct, frozen=True):
     handlers: int
-    findings: list[_Row]
+    findings: list[Row]
     raises: list[str]
     classes: list[ClassRow]
 
@@ -59,7 +51,7 @@ class _Call(msgspec.Struct, frozen=True):
 class _Outbound(msgspec.Struct, frozen=True):
     calls: list[_Call]
     retries: int
-    findings: list[_Row]
+    findings: list[Row]
     breakers: list[str]
 
 
@@ -127,11 +119,13 @@ def _complexity(rows: list[_Module], examination: Examination) -> Complexity:
 
 
 def _docstrings(rows: list[_Documented], examination: Examination) -> Docstrings:
+    further = [*passed_on(rows)]
+    silent = [finding for one in further for finding in one.findings]
     return Docstrings(
         examination=examination,
-        items=_items(finding for row in rows for finding in row.findings),
-        public=sum(row.public for row in rows),
-        undocumented=sum(row.undocumented for row in rows),
+        items=_items([*(finding for row in rows for finding in row.findings), *silent]),
+        public=sum(row.public for row in rows) + sum(one.public for one in further),
+        undocumented=sum(row.undocumented for row in rows) + len(silent),
         with_parameters=sum(row.with_parameters for row in rows),
         mismatches=sum(row.mismatches for row in rows),
     )
@@ -156,7 +150,7 @@ def _error_handling(rows: list[_Handled], examination: Examination) -> ErrorHand
 def _outbound_calls(rows: list[_Outbound], examination: Examination) -> OutboundCalls:
     calls = [call for row in rows for call in row.calls]
     unlimited = [
-        _Row(call.path, call.line, "no-timeout", f"{call.name} {call.problem}") for call in calls if call.problem
+        Row(call.path, call.line, "no-timeout", f"{call.name} {call.problem}") for call in calls if call.problem
     ]
     retries = [finding for row in rows for finding in row.findings]
     counts = Counter(finding.rule for finding in retries)
@@ -211,7 +205,7 @@ def _metric_code(rows: list[_Metered], examination: Examination) -> MetricCode:
     )
 
 
-def _items(rows: Iterable[_Row]) -> Items:
+def _items(rows: Iterable[Row]) -> Items:
     return Items.of(
         [
             Finding(

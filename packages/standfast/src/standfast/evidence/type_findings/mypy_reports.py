@@ -23,10 +23,13 @@ def any_expressions(report: bytes) -> tuple[int, int] | None:
 
 
 def files_among(modules: frozenset[str], paths: Iterable[str]) -> frozenset[str]:
-    """Return those of *paths* that *modules* name; each module names one file, that with the longest common name."""
+    """Return those of *paths* that *modules* name; each module names one file, that with the longest common name.
+
+    Of a module and a stub beside it, mypy reads the stub alone.
+    """
     pairs = sorted(
         ((name, path) for path in paths for name in _names(path) if name in modules),
-        key=lambda pair: (-pair[0].count("."), len(pair[1]), pair),
+        key=lambda pair: (-pair[0].count("."), not pair[1].endswith(".pyi"), len(pair[1]), pair),
     )
     taken: dict[str, str] = {}
     named: set[str] = set()
