@@ -234,3 +234,102 @@ def test_an_open_threat_model_is_read() -> None:
 def test_json_that_is_cut_off_is_an_error_of_the_examination() -> None:
     """Half a model is not a model without threats."""
     assert text('{"summary": {', "docs/threat-model.json").examination.errors == 1
+
+
+ENTRIES = {
+    "a text with its id": ('- "AC-1: Refunds end, in under 2 s"', "AC-1", "quantity"),
+    "a key that is the id": ("- AC-1: Refunds end in under 2 s", "AC-1", "quantity"),
+    "a text of its own": ("- {id: AC-1, text: p95 < 200 ms}", "AC-1", "quantity"),
+    "steps": (
+        "- {id: AC-1, given: a payment, when: it is refunded, then: [it ends, it is told]}",
+        "AC-1",
+        "given-when-then",
+    ),
+    "a measure": ("- {id: AC-1, metric: p95, op: <, value: 200, unit: ms}", "AC-1", "quantity"),
+    "half a measure": ("- {id: AC-1, metric: p95, unit: ms}", "AC-1", ""),
+}
+
+
+@pytest.mark.parametrize(("entry", "identifier", "form"), ENTRIES.values(), ids=ENTRIES)
+def test_criteria_may_stand_in_the_front_matter(entry: str, identifier: str, form: str) -> None:
+    """A list of texts or of tables gives the same criteria as a section does."""
+    (requirement,) = text(f"---\nid: R\nstatement: s\ncriteria:\n  {entry}\n---\n# R\n").requirements
+
+    assert [(item.id, item.form) for item in requirement.criteria] == [(identifier, form)]
+
+
+def test_empty_criterion_is_none() -> None:
+    """An item that says nothing is not counted."""
+    (requirement,) = text('---\nid: R\ncriteria: ["", "AC-1: under 2 s"]\n---\n# R\n').requirements
+
+    assert [item.id for item in requirement.criteria] == ["AC-1"]
+
+
+SECTIONS = {
+    "a list": "- AC-1: when it is refunded, then it ends\n- AC-2: under 2 s\n",
+    "a table": "| id | criterion |\n|---|---|\n| AC-1 | when it is refunded, then it ends |\n| AC-2 | under 2 s |\n",
+    "headings": "### AC-1\n\nWhen it is refunded, then it ends.\n\n### AC-2\n\nIt takes under 2 s.\n\n### AC-3\n",
+    "scenarios": "Scenario: AC-1\n  When it is refunded\n  Then it ends\nScenario: AC-2\n  It takes under 2 s\n",
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS.values(), ids=SECTIONS)
+def test_criteria_may_stand_in_any_form_of_section(section: str) -> None:
+    """A list, a table, headings and scenarios are read alike; what follows the section is no criterion."""
+    body = f"---\nid: R\n---\n# R\n\n## Acceptance criteria\n\n{section}\n## Later\n\nUnder 5 s.\n"
+
+    (requirement,) = text(body).requirements
+
+    assert [item.form for item in requirement.criteria] == ["given-when-then", "quantity"]
+    assert [item.id for item in requirement.criteria] == ["AC-1", "AC-2"]
+
+
+METRICS = {
+    "names by purpose": "---\nbusiness_metrics:\n  transactions: [paid_total, refunded_total]\n---\n",
+    "tables by purpose": (
+        "---\nbusiness_metrics:\n  transactions: [{metric: paid_total}, {name: refunded_total}]\n---\n"
+    ),
+    "without a group": "---\ntransactions: [paid_total, refunded_total]\n---\n",
+    "rows below a title": (
+        "# Monitoring\n\n## Transactions\n\n| metric | unit |\n|---|---|\n| `paid_total`, `refunded_total` | 1 |\n\n"
+        "## Owners\n\n| team | since |\n|---|---|\n| payments | 2025 |\n"
+    ),
+    "rows that say for what": (
+        "# Monitoring\n\n| metric | about |\n|---|---|\n| paid_total | transactions |\n"
+        "| refunded_total | transactions |\n| heap_bytes | memory |\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", METRICS.values(), ids=METRICS)
+def test_metrics_are_declared_by_purpose(body: str) -> None:
+    """Front matter and tables name the metrics that the service promises; what has no purpose is left out."""
+    declared = text(body, "docs/monitoring.md").metrics
+
+    assert [(one.purpose, one.name) for one in declared] == [
+        ("transactions", "paid_total"),
+        ("transactions", "refunded_total"),
+    ]
+
+
+ACTIONS = {
+    "in the front matter": (
+        "---\nid: I\nactions:\n  - {text: Add an alert, owner: Ana, status: done}\n"
+        "  - {text: Test it, owner: Ben}\n---\n# I\n"
+    ),
+    "in a table": (
+        "---\nid: I\n---\n# I\n\n## Action items\n\n| action | owner | status |\n|---|---|---|\n"
+        "| Add an alert | Ana | closed |\n| Test it | Ben | open |\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", ACTIONS.values(), ids=ACTIONS)
+def test_actions_of_an_incident_have_an_owner_and_a_state(body: str) -> None:
+    """What is to be done after an incident is open until its record says otherwise."""
+    (incident,) = text(body, "docs/incidents/2026-01-01.md").incidents
+
+    assert [(one.text, one.owner, one.closed) for one in incident.actions] == [
+        ("Add an alert", "Ana", True),
+        ("Test it", "Ben", False),
+    ]
