@@ -1,6 +1,7 @@
 """Whatever ends the process that writes to a ledger: what was acknowledged is there, and the tree can be proved."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from pathlib import Path
 import ledger_process
 import pytest
 from little_ledgers import LittleLedger
+from power_loss import Disk, Event, traced
 
 from standfast.ledger.fsck import Fsck
+from standfast.model import LedgerError
 
 PROGRAM = str(Path(ledger_process.__file__))
 
@@ -59,3 +62,60 @@ def test_processes_at_once_write_one_log(tmp_path: Path) -> None:
     assert [process.returncode for process in processes] == [0, 0]
     assert sorted(int(index) for lines in said for index in lines) == list(range(80))
     assert whole(tmp_path) == 80
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[Path, bytes], list[Event]]:
+    """The files of a ledger, and everything that a process then did to them."""
+    folder = tmp_path_factory.mktemp("traced")
+    LittleLedger(folder).close()
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    return before, traced(folder, 12)
+
+
+def put(files: dict[Path, bytes], folder: Path) -> Path:
+    """Write *files* into *folder*, and return it."""
+    folder.mkdir()
+    for path, data in files.items():
+        (folder / path.name).write_bytes(data)
+    (folder / "key").chmod(0o600)
+    return folder
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_power_loss_loses_nothing_that_was_acknowledged(
+    story: tuple[dict[Path, bytes], list[Event]], tmp_path: Path, seed: int
+) -> None:
+    """Whenever the power fails, and whatever of the unsynced sectors survives, each acknowledged entry is there."""
+    before, events = story
+    dice, disk = random.Random(seed), Disk(before)  # noqa: S311  # the same each time
+    for event in events[: dice.randrange(len(events) + 1)]:
+        disk.play(event)
+
+    folder = put(disk.after_power_loss(dice), tmp_path / "after")
+
+    assert whole(folder) > disk.acknowledged
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_disk_that_lies_is_noticed(story: tuple[dict[Path, bytes], list[Event]], tmp_path: Path, seed: int) -> None:
+    """Where the disk of the database only says that it synced, lost entries are noticed by the anchor."""
+    before, events = story
+    dice, disk = random.Random(seed), Disk(before, lying="-wal")  # noqa: S311  # the same each time
+    for event in events[: dice.randrange(len(events) // 2, len(events))]:
+        disk.play(event)
+
+    folder = put(disk.after_power_loss(dice), tmp_path / "after")
+
+    assert whole_or_named(folder, disk.acknowledged) in NAMES
+
+
+NAMES = ("whole", "ledger-rolled-back", "ledger-damaged", "ledger-edge-mismatch")
+
+
+def whole_or_named(folder: Path, acknowledged: int) -> str:
+    """Return that the ledger in *folder* holds what was acknowledged, or the name of what is wrong with it."""
+    try:
+        return "whole" if whole(folder) > acknowledged else "lost"
+    except LedgerError as error:
+        return error.code

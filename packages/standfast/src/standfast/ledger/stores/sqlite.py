@@ -9,7 +9,9 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self, TypeVar
+
+import msgspec
 
 from standfast.ledger.stores import sqlite_tables
 from standfast.ledger.stores.contract import (
@@ -27,7 +29,7 @@ from standfast.ledger.stores.contract import (
 from standfast.ledger.stores.sqlite_file import assert_durable, connect, named_errors, publish
 from standfast.model import LedgerError
 
-_Row = tuple[Any, ...]  # the tables are STRICT: SQLite holds each column to its type
+_Row = TypeVar("_Row", bound=tuple[object, ...])
 
 LAYOUT = 1
 _PAGE = 1_000
@@ -81,7 +83,7 @@ class SqliteStore:
 
     def head(self) -> Head:
         """See `LedgerStore.head`."""
-        row = self._one("SELECT size, root, epoch, at FROM head")
+        row = self._one(tuple[int, bytes, int, int], "SELECT size, root, epoch, at FROM head")
         if row is None:
             raise lost("the head", self.name)
         return Head(*row)
@@ -112,33 +114,37 @@ class SqliteStore:
     def tip(self, chain: str) -> Tip | None:
         """See `LedgerStore.tip`."""
         row = self._one(
-            "SELECT number, leaf_hash FROM entry WHERE chain=? AND chain<>'' ORDER BY number DESC LIMIT 1", (chain,)
+            tuple[int, bytes],
+            "SELECT number, leaf_hash FROM entry WHERE chain=? AND chain<>'' ORDER BY number DESC LIMIT 1",
+            (chain,),
         )
         return Tip(*row) if row else None
 
     def entries(self, start: int, end: int) -> Iterator[Entry]:
         """See `LedgerStore.entries`."""
         fields = "leaf, kind, chain, number, at"
-        for leaf, kind, chain, number, at in self._rows(fields, start, end):
+        for _index, leaf, kind, chain, number, at in self._rows(
+            tuple[int, bytes, str, str, int, int], fields, start, end
+        ):
             yield Entry(leaf=leaf, kind=kind, chain=chain, number=number, at=at)
 
     def hashes(self, start: int, end: int) -> Iterator[bytes]:
         """See `LedgerStore.hashes`."""
-        for (leaf_hash,) in self._rows("leaf_hash", start, end):
+        for _index, leaf_hash in self._rows(tuple[int, bytes], "leaf_hash", start, end):
             yield leaf_hash
 
     def chain(self, chain: str) -> Iterator[tuple[int, bytes]]:
         """See `LedgerStore.chain`."""
         after = 0
         query = "SELECT number, idx, leaf FROM entry WHERE chain=? AND chain<>'' AND number>? ORDER BY number LIMIT ?"
-        while rows := self._all(query, (chain, after, _PAGE)):
+        while rows := self._all(tuple[int, int, bytes], query, (chain, after, _PAGE)):
             after = rows[-1][0]
             yield from ((index, leaf) for _number, index, leaf in rows)
 
     def find(self, leaf_hash: bytes, *, newest: int) -> int | None:
         """See `LedgerStore.find`."""
         start = max(0, self.head().size - newest)
-        row = self._one("SELECT idx FROM entry WHERE idx>=? AND leaf_hash=? LIMIT 1", (start, leaf_hash))
+        row = self._one(tuple[int], "SELECT idx FROM entry WHERE idx>=? AND leaf_hash=? LIMIT 1", (start, leaf_hash))
         return row[0] if row else None
 
     def tile(self, level: int, index: int) -> bytes | None:
@@ -146,37 +152,37 @@ class SqliteStore:
         query = (
             "SELECT data FROM tile WHERE level=?1 AND idx=?2 UNION ALL SELECT data FROM edge WHERE level=?1 AND idx=?2"
         )
-        row = self._one(query, (level, index))
+        row = self._one(tuple[bytes], query, (level, index))
         return row[0] if row else None
 
     def tiles(self) -> Iterator[StoredTile]:
         """See `LedgerStore.tiles`."""
         place = (-1, -1)
         query = "SELECT level, idx, data FROM tile WHERE (level, idx) > (?, ?) ORDER BY level, idx LIMIT 100"
-        while rows := self._all(query, place):
+        while rows := self._all(tuple[int, int, bytes], query, place):
             place = rows[-1][:2]
             yield from (StoredTile(*row) for row in rows)
 
     def state(self) -> tuple[Head, tuple[StoredTile, ...]]:
         """See `LedgerStore.state`."""
         with self._lock, self._named(), self._transaction("BEGIN"):
-            edge = self._all("SELECT level, idx, data FROM edge ORDER BY level")
+            edge = self._all(tuple[int, int, bytes], "SELECT level, idx, data FROM edge ORDER BY level")
             return self.head(), tuple(StoredTile(*row) for row in edge)
 
     def checkpoint(self, size: int | None = None) -> bytes:
         """See `LedgerStore.checkpoint`."""
         newest = "SELECT note FROM checkpoint WHERE size=(SELECT size FROM head)"
         one = "SELECT note FROM checkpoint WHERE size=?"
-        row = self._one(newest) if size is None else self._one(one, (size,))
+        row = self._one(tuple[bytes], newest) if size is None else self._one(tuple[bytes], one, (size,))
         if row is None:
             raise lost("the newest checkpoint" if size is None else f"a checkpoint of {size:,} entries", self.name)
-        note: bytes = row[0]
-        return note
+        return row[0]
 
     def checkpoints(self) -> Iterator[tuple[int, bytes]]:
         """See `LedgerStore.checkpoints`."""
         size = -1
-        while rows := self._all("SELECT size, note FROM checkpoint WHERE size>? ORDER BY size LIMIT 1000", (size,)):
+        query = "SELECT size, note FROM checkpoint WHERE size>? ORDER BY size LIMIT 1000"
+        while rows := self._all(tuple[int, bytes], query, (size,)):
             size = rows[-1][0]
             yield from rows
 
@@ -190,15 +196,15 @@ class SqliteStore:
     def cosignatures(self, size: int) -> tuple[Cosignature, ...]:
         """See `LedgerStore.cosignatures`."""
         query = "SELECT size, witness, line FROM cosignature WHERE size=? ORDER BY witness"
-        return tuple(Cosignature(*row) for row in self._all(query, (size,)))
+        return tuple(Cosignature(*row) for row in self._all(tuple[int, str, bytes], query, (size,)))
 
     def beyond(self) -> tuple[str, ...]:
         """See `LedgerStore.beyond`."""
-        return tuple(f"{count:,} {what}" for what, count in self._all(sqlite_tables.BEYOND) if count)
+        return tuple(f"{count:,} {what}" for what, count in self._all(tuple[str, int], sqlite_tables.BEYOND) if count)
 
     def integrity(self) -> tuple[str, ...]:
         """See `LedgerStore.integrity`."""
-        found = self._all("PRAGMA integrity_check(20)")
+        found = self._all(tuple[str], "PRAGMA integrity_check(20)")
         return tuple(line for (line,) in found if line != "ok")
 
     def close(self) -> None:
@@ -251,7 +257,7 @@ class SqliteStore:
     # Reading
 
     def _identity(self) -> Identity:
-        row = self._one("SELECT origin, vkey, layout FROM identity")
+        row = self._one(tuple[str, str, int], "SELECT origin, vkey, layout FROM identity")
         if row is None:
             raise lost("the identity", self.name)
         if row[2] != LAYOUT:
@@ -262,24 +268,36 @@ class SqliteStore:
             )
         return Identity(*row)
 
-    def _one(self, query: str, values: tuple[object, ...] = ()) -> _Row | None:
-        with self._lock, self._named():
-            row: _Row | None = self._connection.execute(query, values).fetchone()
-        return row
+    def _one(self, kind: type[_Row], query: str, values: tuple[object, ...] = ()) -> _Row | None:
+        rows = self._all(kind, query, values)
+        return rows[0] if rows else None
 
-    def _all(self, query: str, values: tuple[object, ...] = ()) -> list[_Row]:
-        with self._lock, self._named():
-            return self._connection.execute(query, values).fetchall()
+    def _all(self, kind: type[_Row], query: str, values: tuple[object, ...] = ()) -> list[_Row]:
+        """Return the rows, each of *kind*: a damaged page can hold what no table admits.
 
-    def _rows(self, fields: str, start: int, end: int) -> Iterator[_Row]:
-        query = f"SELECT idx, {fields} FROM entry WHERE idx>=? AND idx<? ORDER BY idx"  # noqa: S608  # nosec B608  # ours
+        Raises:
+            LedgerError: A row is not of that kind, or cannot be read.
+        """
+        with self._lock, self._named():
+            rows = self._connection.execute(query, values).fetchall()
+        try:
+            return msgspec.convert(rows, type=list[kind])  # type: ignore[valid-type]  # a type that is a value here
+        except msgspec.ValidationError as error:
+            raise LedgerError(
+                "ledger-damaged",
+                f"{self.name}: a row holds what its table does not admit: {error}",
+                hint="run `standfast ledger fsck`, and restore the database from a copy",
+            ) from error
+
+    def _rows(self, kind: type[_Row], fields: str, start: int, end: int) -> Iterator[_Row]:
+        query = f"SELECT idx, {fields} FROM entry WHERE idx>=? AND idx<? ORDER BY idx"  # noqa: S608  # our own words
         while start < end:
             until = min(end, start + _PAGE)
-            for row in self._all(query, (start, until)):
+            for row in self._all(kind, query, (start, until)):
                 if row[0] != start:
                     break
                 start += 1
-                yield row[1:]
+                yield row
             if start != until:
                 raise lost(f"entry {start:,}", self.name)
 
