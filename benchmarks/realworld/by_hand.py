@@ -189,10 +189,33 @@ def eslint(shell: Shell, _: tuple[str, ...]) -> Counts:
     }
 
 
+def pyright(shell: Shell, _: tuple[str, ...]) -> Counts:
+    """Count from the closing line of pyright, with the configuration and the Python of the project."""
+    done = shell.run(shell.tool("pyright"), "--pythonpath", shell.python)
+    return {"errors": _number(r"(\d+) errors?,", done.stdout)}
+
+
+def pip_audit(shell: Shell, command: tuple[str, ...]) -> Counts:
+    """Count from the two closing tables of pip-audit in columns: what is vulnerable, what it could not look up."""
+    words = [word for word in command[1:] if not word.startswith("--format") and word not in ("json", "-f")]
+    done = shell.run(shell.tool("pip-audit"), *words, "--format", "columns", "--progress-spinner", "off")
+    tables = re.split(r"^Name +Skip Reason.*$", done.stdout, flags=re.MULTILINE)
+    rows = [[line for line in table.splitlines() if line and not line.startswith(("Name ", "---"))] for table in tables]
+    return {"vulnerabilities": len(rows[0]), "skipped": len(rows[1]) if len(rows) > 1 else 0}
+
+
+def lizard(shell: Shell, command: tuple[str, ...]) -> Counts:
+    """Count from the closing table of lizard, which has no line for a single file."""
+    files = [word for word in command[1:] if not word.startswith("-")]
+    last = shell.run(shell.tool("lizard"), *files).stdout.splitlines()[-1].split()
+    return {"functions": int(last[4])}
+
+
 def repository_scan(shell: Shell, _: tuple[str, ...]) -> Counts:
-    """Count with git and wc."""
+    """Count with git alone: `git grep` counts the lines of text files, with one that has no end."""
     tracked = [path for path in shell.tracked() if (shell.root / path).is_file()]
-    return {"files": len(tracked)}
+    told = shell.run("git", "grep", "--cached", "-Ic", "").stdout.splitlines()
+    return {"files": len(tracked), "lines": sum(int(line.rpartition(":")[2]) for line in told)}
 
 
 def suppressing_comments(shell: Shell, _: tuple[str, ...]) -> Counts:
@@ -224,6 +247,9 @@ TOOLS: dict[str, Callable[[Shell, tuple[str, ...]], Counts]] = {
     "cyclonedx_py": cyclonedx_py,
     "zizmor": zizmor,
     "eslint": eslint,
+    "lizard": lizard,
+    "pip_audit": pip_audit,
+    "pyright": pyright,
     "repository_scan": repository_scan,
     "suppressing_comments": suppressing_comments,
 }

@@ -35,6 +35,7 @@ def stated(root: Path) -> dict[str, Stated]:
             one.version, one.command = producer.version, producer.command
             one.seconds = producer.duration_s or 0.0
             one.facts |= {fact: value.value for fact, value in body.facts().items()}
+            one.facts[f"{body.KIND}.left out"] = body.examination.skipped
             one.items[body.KIND] = body.items.total
             one.doubts += (*statement.problems, *body.examination.shortfalls())
     return found

@@ -22,6 +22,15 @@ HOME = Path(tempfile.gettempdir()) / "standfast-realworld"
 
 
 @dataclass(frozen=True)
+class Explained:
+    """A count that rightly differs: in which tool's run, what is counted, and why. One that is equal again is stale."""
+
+    tool: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Project:
     """One entry of ``projects.toml``; ``leaves`` are files that its tests leave behind, which git has to ignore."""
 
@@ -33,6 +42,7 @@ class Project:
     install: tuple[str, ...] = ()
     settings: str = ""
     leaves: tuple[str, ...] = ()
+    explained: tuple[Explained, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -57,7 +67,8 @@ def listed() -> dict[str, Project]:
 def prepare(project: Project) -> None:
     """Unpack *project* into a repository with one commit, and make its environment; both only where missing."""
     stamp = project.folder / ".git" / "standfast-realworld"
-    wanted = f"{project.version} {project.sha256}"
+    revision = project.sha256 or home.said("git", "-C", str(home.ROOT), "rev-parse", "HEAD").strip()
+    wanted = f"{project.version} {revision}\n{project.settings}"
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     shutil.rmtree(project.folder, ignore_errors=True)
