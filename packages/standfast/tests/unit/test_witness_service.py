@@ -22,6 +22,8 @@ from standfast.ledger.checkpoint import Checkpoint, sign_checkpoint
 from standfast.ledger.keys import write_key
 from standfast.ledger.merkle import consistency_proof, root_at
 from standfast.ledger.note import cosign
+from standfast.ledger.policy_file import parse_policy
+from standfast.ledger.proof import parse_proof
 from standfast.ledger.signer import InsecureMemorySigner
 from standfast.ledger.verifier import SignatureKind, Verifier
 from standfast.ledger.witness import SIZE, AddCheckpoint, format_request
@@ -233,6 +235,21 @@ def test_a_ledger_is_cosigned_by_command(
     assert (asked.code, asked.out.splitlines()[0]) == (0, "witness.example/w1 cosigned 1 entries"), asked.err
     assert "witnessed by witness.example/w1" in working.standfast("ledger", "status").out
     assert working.standfast("witness", "ask", served[0], witness.signer.vkey).code == 0
+
+
+def test_a_proof_carries_the_cosignatures(
+    working: Working, served: tuple[str, list[str]], witness: WitnessMemory
+) -> None:
+    """Who believes a ledger only with a witness is convinced by the proof that `standfast ledger verify` prints."""
+    policy = parse_policy(f"log {working.vkey}\nwitness w {witness.signer.vkey}\nquorum w\n".encode())
+    witness.trust(working.vkey)
+    working.standfast("witness", "ask", served[0], witness.signer.vkey)
+
+    checkpoint = working.standfast("ledger", "verify").out
+    proof = parse_proof(working.standfast("ledger", "verify", "0").out.encode())
+
+    assert policy.accept(checkpoint.encode()).witnessed
+    assert proof.checkpoint == checkpoint.encode()
 
 
 def test_a_witness_that_does_not_serve_it_cosigns_nothing(

@@ -19,6 +19,7 @@ from standfast.ledger.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from standfast.ledger.note import add_signatures, parse_signature
 from standfast.ledger.proof import LogProof, format_proof
 from standfast.ledger.publication import Publication
 from standfast.ledger.stores.contract import LedgerStore
@@ -49,14 +50,16 @@ class Reader:
         self._publication = Publication(store, anchor)
 
     def published(self) -> tuple[bytes, Checkpoint]:
-        """Return the published checkpoint, once the log is known to contain what it is over.
+        """Return the published checkpoint with the lines of its witnesses, once the log is known to contain it.
 
         Raises:
             LedgerError: The log does not: it was rolled back, or rewritten.
         """
         held = self._anchor.read()
         self._publication.compared(held)
-        return held, self._publication.key.opened(held)
+        checkpoint = self._publication.key.opened(held)
+        lines = (one.line.decode("utf-8", "replace") for one in self.store.cosignatures(checkpoint.size))
+        return add_signatures(held, (parse_signature(line.removesuffix("\n")) for line in lines)), checkpoint
 
     def status(self) -> Status:
         """Return where the ledger stands.
