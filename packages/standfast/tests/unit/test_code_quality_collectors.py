@@ -275,6 +275,17 @@ def test_eslint_tells_which_rules_were_on() -> None:
     assert reading.body.facts()["lint.rules"].value == 2
 
 
+def test_eslint_names_a_file_that_it_did_not_look_at() -> None:
+    """A file that the project tracks and ESLint ignores is named; another one in its place makes up for nothing."""
+    where = project("web/app.js", "dist/app.js", tools={"eslint": "/p/node_modules/.bin/eslint"})
+    listed = [{"filePath": f"/p/{path}", "messages": []} for path in ("web/app.js", "package.json")]
+
+    (reading,) = eslint.interpret(left(planned(eslint, where), stdout=json.dumps(listed).encode()), where)
+
+    (said,) = reading.body.examination.shortfalls()
+    assert said == "1 of 2 files were examined (ESLint did not look at dist/app.js)"
+
+
 def test_scan_counts_what_it_cannot_parse() -> None:
     """A file that could not be parsed is an error of each kind that the scan serves."""
     where = project("src/a.py", "src/b.py")

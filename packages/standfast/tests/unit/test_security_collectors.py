@@ -18,6 +18,7 @@ from standfast.evidence.personal_data.schema import PersonalData
 from standfast.evidence.pipeline_findings.collectors import zizmor
 from standfast.evidence.runs.texts import TextFile, Texts
 from standfast.evidence.sbom.collectors import cyclonedx_py, npm_sbom
+from standfast.evidence.sbom.schema import Sbom
 from standfast.evidence.secrets.collectors import detect_secrets
 from standfast.evidence.vex.collectors import vex_files
 from standfast.evidence.vulnerabilities.collectors import npm_audit, pip_audit
@@ -173,6 +174,21 @@ def test_bill_made_from_requirements_says_nothing_about_licences() -> None:
     ]
 
     assert kinds == [["sbom", "licences"], ["sbom"]]
+
+
+def test_bill_is_about_the_project_and_does_not_list_it() -> None:
+    """What is installed from the project's own folder is no part of it; what comes from beside it is."""
+
+    def installed(name: str, folder: str) -> dict[str, object]:
+        return {"name": name, "externalReferences": [{"type": "distribution", "url": f"file://{folder}"}]}
+
+    parts = [installed("pay", "/p"), installed("lib", "/p/lib"), installed("other", "/pay"), {"name": "plain"}]
+    bill = json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": parts}).encode()
+
+    found, _ = cyclonedx_py.interpret(left(planned(cyclonedx_py), stdout=bill), EVERYTHING)
+
+    assert isinstance(found.body, Sbom)
+    assert [one.name for one in found.body.components] == ["lib", "other", "plain"]
 
 
 def test_secret_scanner_names_every_text_file() -> None:

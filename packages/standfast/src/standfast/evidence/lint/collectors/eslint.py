@@ -29,6 +29,6 @@ def plan(project: Project) -> Plan | Inapplicable:
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     """Return ESLint's findings and the rules that were on for the first file."""
     settled(run, TOOL)
-    body = lint_of(run.stdout, root=project.root, expected=run.plan.expected)
+    body = lint_of(run.stdout, root=project.root, wanted=inventory(project, *JAVASCRIPT))
     rules = active_rules(run.outputs.get(_CONFIG, b""))
     return (Reading(body=body if rules is None else body.looked_with(rules), tool="eslint", version=run.version),)

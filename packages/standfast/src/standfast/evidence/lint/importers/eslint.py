@@ -63,8 +63,10 @@ def read(data: bytes) -> Reading:
     return Reading(body=lint_of(data), tool="eslint")
 
 
-def lint_of(data: bytes, *, root: str = "", expected: int | None = None) -> Lint:
+def lint_of(data: bytes, *, root: str = "", wanted: tuple[str, ...] | None = None) -> Lint:
     """Return what the report *data* says, with paths relative to *root*; of declared and listed the worse counts.
+
+    Where *wanted* says which files there are to look at, only they count as examined.
 
     Raises:
         EvidenceError: The bytes are not such a report.
@@ -72,12 +74,17 @@ def lint_of(data: bytes, *, root: str = "", expected: int | None = None) -> Lint
     files, root = _files(data, root)
     findings = [finding for file in files for finding in _findings(file, root)]
     broken = sorted({below(root, file.file_path) for file in files if any(message.fatal for message in file.messages)})
+    listed = {below(root, file.file_path) for file in files}
+    asked = listed if wanted is None else set(wanted)
     examination = Examination(
         unit="files",
-        examined=len(files) - len(broken),
+        examined=len(listed & asked - set(broken)),
         errors=len(broken),
-        expected=expected,
-        notes=(f"{broken[0]} could not be parsed",) if broken else (),
+        expected=None if wanted is None else len(asked),
+        notes=(
+            *(f"{path} could not be parsed" for path in broken[:1]),
+            *(f"ESLint did not look at {path}" for path in sorted(asked - listed)[:1]),
+        ),
     )
     lint = Lint.of("eslint", findings, examination=examination)
     declared = sum(file.error_count or 0 for file in files)

@@ -3,6 +3,11 @@
 Only an environment knows licences: a bill made from a requirements file says nothing about them.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
 from standfast.evidence.contract import Inapplicable, Plan, Project, Reading, Tool, ToolRun
 from standfast.evidence.runs.outputs import printed_report
 from standfast.evidence.runs.tool_tables import toml
@@ -24,7 +29,6 @@ def plan(project: Project) -> Plan | Inapplicable:
     if not project.paths(".py"):
         return Inapplicable("no Python file is tracked")
     if project.python is not None:
-        # the project itself, installed in its own environment, is what the bill is about and not a part of it
         described = isinstance(toml(project.configuration.get("pyproject.toml", b"")).get("project"), dict)
         root = ("--pyproject", "pyproject.toml") if described else ()
         return Plan(
@@ -38,7 +42,23 @@ def plan(project: Project) -> Plan | Inapplicable:
 
 def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
     """Return the bill of materials, and the licences where they could be seen."""
-    found = read(printed_report(run, TOOL))
+    found = read(_without(project.root, printed_report(run, TOOL)))
     if "environment" in run.plan.argv:
         return tuple(reading for reading in found if reading.body.KIND in TOOL.kinds)
     return tuple(reading for reading in found if isinstance(reading.body, Sbom))
+
+
+def _without(root: str, bill: bytes) -> bytes:
+    """Return *bill* without what is installed from *root*: the project is what the bill is about, not a part of it."""
+    try:
+        document = msgspec.json.decode(bill)
+        parts = document["components"]
+        document["components"] = [part for part in parts if not _is_from(part, f"file://{root}")]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, LookupError, TypeError):
+        return bill  # the importer says what is wrong with it
+    return msgspec.json.encode(document)
+
+
+def _is_from(part: Mapping[str, Any], url: str) -> bool:
+    places = part.get("externalReferences") or ()
+    return any(place.get("type") == "distribution" and place.get("url") == url for place in places)
