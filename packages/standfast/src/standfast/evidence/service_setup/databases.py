@@ -40,6 +40,7 @@ _IN_TEXT = re.compile(
     r"max_execution_time|wait_timeout)[\"']?\s*(?:=|TO\b|:)\s*[\"']?(?:(?P<value>\d+)\s*(?P<unit>ms|s|min)?\b)?",
     re.IGNORECASE,
 )
+_MENTIONS = re.compile(r"_timeout|max_execution_time", re.IGNORECASE)
 _KIND = {
     "statement_timeout": "query",
     "max_execution_time": "query",
@@ -79,7 +80,7 @@ def _django(source: Source) -> Iterator[dict[str, Any]]:
 
 def limits(source: Source) -> Iterator[dict[str, Any]]:
     """Yield each time limit that a text or a keyword of the module sets."""
-    for number, line in enumerate(source.lines, 1):
+    for number, line in enumerate(source.lines, 1) if _MENTIONS.search(source.text) else ():
         code = line.partition("#")[0]
         for match in _IN_TEXT.finditer(code):
             value = match["value"]

@@ -8,7 +8,7 @@ from typing import Any
 from standfast.evidence.service_setup.databases import connections, limits
 from standfast.evidence.source.names import Names
 from standfast.evidence.source.scanning import main
-from standfast.evidence.source.syntax import Source
+from standfast.evidence.source.syntax import Function, Source
 
 KIND = "service_setup"
 _LOGGING = frozenset({"logging", "structlog", "loguru", "logbook"})
@@ -86,10 +86,13 @@ def _middleware(source: Source) -> Iterator[dict[str, Any]]:
     for function in source.functions():
         taken = [one.arg for one in function.args.args]
         around = "call_next" in taken or taken[-2:] == ["receive", "send"] or function.name == "process_exception"
-        handlers = (node for node in ast.walk(function) if isinstance(node, ast.ExceptHandler))
-        catches = any(one.type is None or _name(one.type) in _BROAD for one in handlers)
-        if around and (catches or function.name == "process_exception"):
+        if around and (function.name == "process_exception" or _catches_all(function)):
             yield _sign(source.qualified(function), source, function.lineno)
+
+
+def _catches_all(function: Function) -> bool:
+    handlers = (node for node in ast.walk(function) if isinstance(node, ast.ExceptHandler))
+    return any(one.type is None or _name(one.type) in _BROAD for one in handlers)
 
 
 def _name(node: ast.expr) -> str:
