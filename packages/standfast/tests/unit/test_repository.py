@@ -7,11 +7,12 @@ import pytest
 
 from standfast.evidence.contract import Plan, Project, ToolRun, TrackedFile
 from standfast.evidence.repository.collectors import repository_scan
-from standfast.evidence.repository.facts import resolve
+from standfast.evidence.repository.facts import repository_facts, resolve
 from standfast.evidence.repository.layout import load_tests, own_paths
 from standfast.evidence.repository.manifests import manifests
-from standfast.evidence.repository.scan import ScanRequest, scan
+from standfast.evidence.repository.scan import CountedFile, Scan, ScanRequest, scan
 from standfast.evidence.repository.schema import LanguageCount, Repository
+from standfast.evidence.runs.texts import TextFile
 from standfast.model import EvidenceError, Profile, Subject
 
 FILES = {
@@ -108,6 +109,35 @@ def test_links_that_lead_nowhere_are_listed_with_their_line(root: Path) -> None:
         ("the link to ../../etc/passwd leads nowhere", "README.md:11"),
     ]
     assert facts.link_count == 6
+
+
+REFERENCES = [
+    ("docs/a.md", "shop.sell", "docs/conf.py", "myst_parser", 0),
+    ("docs/deep/a.md", "shop.sell", "docs/conf.py", "myst_nb", 0),
+    ("docs/a.md", "shop.sell", "docs/conf.py", "recommonmark", 1),
+    ("docs/a.md", "shop.sell", "docs/config.py", "myst_parser", 1),
+    ("a.md", "shop.sell", "docs/conf.py", "myst_parser", 1),
+    ("docs/a.md", "gone.md", "docs/conf.py", "myst_parser", 1),
+    ("docs/a.md", "shop.sell.html", "docs/conf.py", "myst_parser", 1),
+    ("docs/a.md", "shop/sell", "docs/conf.py", "myst_parser", 1),
+    ("docs/a.md", "gone", "docs/conf.py", "myst_parser", 1),
+]
+
+
+@pytest.mark.parametrize(("page", "target", "configuration", "extension", "broken"), REFERENCES)
+def test_names_that_sphinx_looks_up_are_no_links(
+    page: str, target: str, configuration: str, extension: str, broken: int
+) -> None:
+    """Below a Sphinx that reads MyST a dotted name is a reference; a file name, and any other page, is a link."""
+    texts = {page: f"see [this]({target})\n", configuration: f'extensions = ["{extension}"]\n'}
+    found = repository_facts(
+        Scan(
+            counted=tuple(CountedFile(path, 1) for path in texts),
+            texts=tuple(TextFile(path, text=text) for path, text in texts.items()),
+        )
+    )
+
+    assert (found.broken_link_count, found.link_count) == (broken, broken)
 
 
 def test_a_manifest_knows_its_lock(root: Path) -> None:

@@ -16,13 +16,16 @@ from standfast.model import EvidenceError, Examination, Finding, Items, Location
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|<|\{\{|\{%")
 _FRAGMENT = re.compile(r"(?:^|/)(?:changelog\.d|newsfragments|changes\.d|\.changeset|changelogs/unreleased)/[^/]+\Z")
 _PROSE = (".md", ".markdown")
+_REFERENCE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\Z")
+_FILE_ENDING = re.compile(r"\.(?:md|markdown|rst|txt|html?|pdf|png|svg|jpe?g|gif|ya?ml|json|toml|cfg|ini|py|sh)\Z")
 
 
 def repository_facts(scan: Scan) -> Repository:
     """Return what *scan* says about the repository."""
     paths = tuple(file.path for file in scan.counted)
     texts = {file.path: file.text for file in scan.texts if not file.error}
-    links = tuple(_links(texts))
+    references = _reference_folders(texts)
+    links = tuple(one for one in _links(texts) if not _is_reference(*one, references))
     broken = tuple(_broken(links, paths))
     errors = [*_unreadable(scan)]
     return Repository(
@@ -92,6 +95,19 @@ def _links(texts: Mapping[str, str]) -> Iterator[tuple[Location, str]]:
             for line, target in markdown.located_links(text):
                 if not _SCHEME.match(target):
                     yield Location(path, line), target
+
+
+def _reference_folders(texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the folders, each with ``/``, whose Sphinx reads Markdown with MyST."""
+    return tuple(
+        path.removesuffix("conf.py") for path, text in texts.items() if path.endswith("/conf.py") and "myst" in text
+    )
+
+
+def _is_reference(location: Location, target: str, folders: tuple[str, ...]) -> bool:
+    """Return whether MyST looks *target* up among the names that Sphinx knows, as it does with ``package.function``."""
+    named = _REFERENCE.match(target) is not None and _FILE_ENDING.search(target) is None
+    return named and bool(folders) and location.path.startswith(folders)
 
 
 def _broken(links: Iterable[tuple[Location, str]], paths: Iterable[str]) -> Iterator[Finding]:

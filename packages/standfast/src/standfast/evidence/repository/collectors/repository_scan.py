@@ -20,6 +20,7 @@ def plan(project: Project) -> Plan | Inapplicable:
     paths = tuple(file.path for file in project.files)
     readme = layout.top_file(paths, "readme")
     told = {*project.paths(".md", ".markdown"), *layout.requirement_files(paths), *([readme] if readme else [])}
+    told |= {path for path in paths if path.endswith("/conf.py")}
     told |= {path for path in paths if layout.is_manifest(path) and not is_test(path)}
     return Plan(
         argv=(sys.executable, "-m", "standfast.evidence.repository.scan"),
