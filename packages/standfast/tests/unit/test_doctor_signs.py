@@ -1,8 +1,10 @@
 """The doctor looks at everything that a run needs and says what is missing."""
 
 import json
+import shutil
 from pathlib import Path
 
+import pytest
 from command_line import standfast
 from fake_tools import install, repository, write
 
@@ -62,3 +64,30 @@ def test_doctor_prints_hints_on_lines_of_their_own(tmp_path: Path) -> None:
 
     assert ran.code == 0
     assert "hint: `standfast init` writes one" in ran.out
+
+
+def test_folder_without_git_is_told_what_that_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git that is missing is bad in a repository, and a note where none is."""
+    root = repository(tmp_path / "shop")
+    write(tmp_path / "plain", {"a.py": ""})
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert signs(root)["git"].state == "bad"
+    assert signs(root)["content"].state == "bad"
+    assert signs(tmp_path / "plain")["git"].state == "note"
+    assert signs(tmp_path / "plain")["content"].said == "1 files, no commit"
+
+
+def test_git_that_is_too_old_is_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version is asked for, and the oldest that serves is named."""
+    root = repository(tmp_path / "shop")
+    old = tmp_path / "bin/git"
+    old.parent.mkdir()
+    old.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo git version 1.8.0 || exec {shutil.which("git")} "$@"\n')
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(old.parent))
+
+    sign = next(sign for sign in examine(root) if sign.what == "git")
+
+    assert (sign.state, sign.said) == ("bad", f"git version 1.8.0 at {old}")
+    assert "is needed" in sign.hint

@@ -20,6 +20,7 @@ from standfast.app.storage.durable import read_bounded
 from standfast.app.written.settings import read_settings
 from standfast.app.written.waivers import parse_waivers
 from standfast.app.written.written_file import read_written_file
+from standfast.evidence.card_data.scan import MAX_FILE_BYTES, scan_file
 from standfast.evidence.code_paths import scan as code_paths
 from standfast.evidence.duplication.scan import scan as duplicates
 from standfast.evidence.runs.read_texts import read_file
@@ -146,6 +147,29 @@ def test_text_that_cannot_be_read_says_why(said: str, put: Callable[[Path], obje
 
     assert said in found.error
     assert found.text == ""
+
+
+CARDS = {
+    "leads out of the repository": lambda here: (here / "a.py").symlink_to("/etc/hostname"),
+    "is not a regular file": lambda here: (here / "a.py").mkdir(),
+    "cannot be read": lambda here: here,
+    "more than are read": lambda here: os.truncate(below(here, "a.py"), MAX_FILE_BYTES + 1),
+}
+
+
+@pytest.mark.parametrize(("said", "put"), CARDS.items(), ids=CARDS)
+def test_file_that_is_not_searched_for_cards_says_why(said: str, put: Callable[[Path], object], tmp_path: Path) -> None:
+    """No file is passed over in silence where card numbers are looked for."""
+    put(tmp_path)
+
+    assert said in scan_file(tmp_path, "a.py").error
+
+
+def test_binary_file_holds_nothing_that_is_looked_for(tmp_path: Path) -> None:
+    """A file with null bytes is told apart from text without findings."""
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\0")
+
+    assert (scan_file(tmp_path, "a.png").binary, scan_file(tmp_path, "a.png").error) == (True, "")
 
 
 def code_path_errors(
