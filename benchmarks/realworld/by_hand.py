@@ -159,14 +159,14 @@ def detect_secrets(shell: Shell, _: tuple[str, ...]) -> Counts:
     return {"secrets": sum(len(found) for found in json.loads(done.stdout)["results"].values())}
 
 
-def cyclonedx_py(shell: Shell, command: tuple[str, ...]) -> Counts:
-    """Count the distributions that the environment's own Python lists.
-
-    The project itself is what the bill is about where its metadata stands in pyproject.toml, and else a part of it.
-    """
-    condition = "if not d.read_text('direct_url.json')" if "--pyproject" in command else ""
-    code = f"import importlib.metadata as m; print(len({{d.metadata['Name'] for d in m.distributions() {condition}}}))"
-    return {"packages": int(shell.run(shell.python, "-I", "-c", code).stdout)}
+def cyclonedx_py(shell: Shell, _: tuple[str, ...]) -> Counts:
+    """Count the distributions that the environment's own Python lists, without the project itself."""
+    code = (
+        "import importlib.metadata as m, json, sys; places = {d.metadata['Name']: json.loads("
+        "d.read_text('direct_url.json') or '{}').get('url') for d in m.distributions()}; "
+        "print(sum(place != sys.argv[1] for place in places.values()))"
+    )
+    return {"packages": int(shell.run(shell.python, "-I", "-c", code, f"file://{shell.root}").stdout)}
 
 
 def zizmor(shell: Shell, _: tuple[str, ...]) -> Counts:

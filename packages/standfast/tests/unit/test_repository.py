@@ -111,6 +111,26 @@ def test_links_that_lead_nowhere_are_listed_with_their_line(root: Path) -> None:
     assert facts.link_count == 6
 
 
+CODE_BLOCKS = [
+    ("README.rst", ".. code-block:: python\n\n    import shop\n", 1),
+    ("README.rst", "Then::\n\n    $ make\n\n.. code:: sh\n\n    make\n", 2),
+    ("README.rst", ".. note::\n\n   Nothing to run.\n\nA sentence.\n", 0),
+    ("README.md", "```\nmake\n```\n", 1),
+    ("README.md", "Then::\n\n    make\n", 0),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "expected"), CODE_BLOCKS)
+def test_code_blocks_of_a_readme_are_counted_in_its_own_markup(path: str, text: str, expected: int) -> None:
+    """ReStructuredText shows commands by directives and double colons, Markdown by fences."""
+    scan_of = Scan(counted=(CountedFile(path, 1),), texts=(TextFile(path, text=text),))
+
+    readme = repository_facts(scan_of).readme
+
+    assert readme is not None
+    assert readme.code_blocks == expected
+
+
 REFERENCES = [
     ("docs/a.md", "shop.sell", "docs/conf.py", "myst_parser", 0),
     ("docs/deep/a.md", "shop.sell", "docs/conf.py", "myst_nb", 0),

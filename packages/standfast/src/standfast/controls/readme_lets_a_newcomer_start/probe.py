@@ -7,7 +7,7 @@ import msgspec
 from standfast.evidence.repository.schema import Repository
 from standfast.model import Finding, Location, Measurement, Op, Unit
 
-_START = ("install", "set up", "setup", "start", "usage", "use", "run", "try", "quick")
+_START = ("install", "set up", "setup", "start", "usage", "use", "run", "try", "quick", "example", "hello")
 _TEST = ("test", "develop", "contribut", "build", "hack")
 
 

@@ -15,6 +15,10 @@ from standfast.model import EvidenceError, Examination, Finding, Items, Location
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|<|\{\{|\{%")
 _FRAGMENT = re.compile(r"(?:^|/)(?:changelog\.d|newsfragments|changes\.d|\.changeset|changelogs/unreleased)/[^/]+\Z")
+_DIRECTIVES = r"\.\. (?:code|code-block|sourcecode|parsed-literal|prompt)::"
+_LITERAL = re.compile(rf"^(?:{_DIRECTIVES}|(?!\.\. )\S.*::[ ]*$)", re.MULTILINE)
+    r"^\.\. (?:code|code-block|sourcecode|parsed-literal|prompt)::|^(?!\.\. )\S.*::[ ]*$", re.MULTILINE
+)
 _PROSE = (".md", ".markdown")
 _REFERENCE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\Z")
 _FILE_ENDING = re.compile(r"\.(?:md|markdown|rst|txt|html?|pdf|png|svg|jpe?g|gif|ya?ml|json|toml|cfg|ini|py|sh)\Z")
@@ -84,9 +88,15 @@ def _readme(path: str, texts: Mapping[str, str]) -> Readme | None:
         path,
         words=markdown.count_words(text),
         sections=tuple(filled),
-        code_blocks=len(re.findall(r"^\s{0,3}(?:```|~~~)", text, re.MULTILINE)) // 2,
+        code_blocks=_code_blocks(path, text),
         filler=markdown.is_filler(text),
     )
+
+
+def _code_blocks(path: str, text: str) -> int:
+    if path.endswith(".rst"):
+        return len(_LITERAL.findall(text))
+    return len(re.findall(r"^\s{0,3}(?:```|~~~)", text, re.MULTILINE)) // 2
 
 
 def _links(texts: Mapping[str, str]) -> Iterator[tuple[Location, str]]:
