@@ -17,8 +17,6 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|<|\{\{|\{%")
 _FRAGMENT = re.compile(r"(?:^|/)(?:changelog\.d|newsfragments|changes\.d|\.changeset|changelogs/unreleased)/[^/]+\Z")
 _DIRECTIVES = r"\.\. (?:code|code-block|sourcecode|parsed-literal|prompt)::"
 _LITERAL = re.compile(rf"^(?:{_DIRECTIVES}|(?!\.\. )\S.*::[ ]*$)", re.MULTILINE)
-    r"^\.\. (?:code|code-block|sourcecode|parsed-literal|prompt)::|^(?!\.\. )\S.*::[ ]*$", re.MULTILINE
-)
 _PROSE = (".md", ".markdown")
 _REFERENCE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\Z")
 _FILE_ENDING = re.compile(r"\.(?:md|markdown|rst|txt|html?|pdf|png|svg|jpe?g|gif|ya?ml|json|toml|cfg|ini|py|sh)\Z")
