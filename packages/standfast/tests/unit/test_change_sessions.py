@@ -324,6 +324,17 @@ def test_approval_is_taken_back_by_its_giver_only() -> None:
     assert story.state.duties.missing(story.state.rules, PEOPLE) == ("security", "release")
 
 
+def test_approval_that_is_taken_back_stops_the_deployment() -> None:
+    """Once an approval is revoked during the rollout, nothing more is deployed."""
+    story = Story().until(ROLL)
+    assert isinstance(story.tell(REVOKED, BEA), Session)
+
+    found = story.tell(deployment(DAN), DAN)
+
+    assert isinstance(found, Refusal)
+    assert found.reason is Refused.APPROVAL_MISSING
+
+
 def test_sole_approver_does_not_deploy() -> None:
     """Who alone approved a change does not deploy it; one of two approvers may."""
     alone = Story(DutyRules(roles=("release",)), people((CAY, "release"), (DAN, "product")))

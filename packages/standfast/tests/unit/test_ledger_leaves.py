@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta, timezone
+from pathlib import Path
 from typing import get_args
 
 import msgspec
@@ -30,6 +31,13 @@ def test_every_kind_has_one_body() -> None:
 
     assert sorted(str(body.__struct_config__.tag) for body in bodies) == sorted(EventKind)
     assert all(len(kind.split(".")) == 2 and kind.islower() for kind in EventKind)
+
+
+def test_page_about_the_ledger_names_every_kind() -> None:
+    """Each kind of event stands in docs/explanation/ledger.md."""
+    page = (Path(__file__).parents[4] / "docs/explanation/ledger.md").read_text()
+
+    assert not [kind for kind in EventKind if f"`{kind}`" not in page]
 
 
 def test_leaf_is_readable_json() -> None:
