@@ -40,7 +40,7 @@ docs: setup ## run every code block of docs/ and the README
 wheel: setup ## build the wheels and try them alone in a bare environment
 	@$(PYTHON) -m pytest tests/e2e/test_wheel_alone.py
 
-gate: setup ## standfast judges this repository
+gate: setup ## standfast judges this repository, by the reports that `make test` left
 	@scripts/gate
 
 bench: setup ## measure side by side with named peers
