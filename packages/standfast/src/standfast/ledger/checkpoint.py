@@ -8,7 +8,7 @@ from standfast.ledger.merkle import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
 from standfast.ledger.notation import from_base64, from_decimal, to_base64
 from standfast.ledger.note import Note, open_note, sign_note
 from standfast.ledger.signer import Signer
-from standfast.ledger.verifier import SignatureKind, Verifier, require_name
+from standfast.ledger.verifier import LOG_KINDS, Verifier, require_name
 from standfast.model import LedgerError
 
 
@@ -99,7 +99,7 @@ def require_log_signature(checkpoint: Checkpoint, note: Note, verifiers: Iterabl
         LedgerError: Only others signed: witnesses, or another log.
     """
     signed = {(signature.name, signature.key_id) for signature in note.signatures}
-    logs = (key for key in verifiers if key.kind is SignatureKind.ED25519 and key.name == checkpoint.origin)
+    logs = (key for key in verifiers if key.kind in LOG_KINDS and key.name == checkpoint.origin)
     if not any((key.name, key.key_id) in signed for key in logs):
         raise LedgerError(
             "ledger-origin-mismatch",

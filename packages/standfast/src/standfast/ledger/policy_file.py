@@ -4,10 +4,10 @@ The file is bytes to the end: names are compared as they are written, and every 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from standfast.ledger.policy import NOBODY, Group, Log, Policy, Witness
-from standfast.ledger.verifier import SignatureKind, Verifier
+from standfast.ledger.verifier import LOG_KINDS, WITNESS_KINDS, SignatureKind, Verifier
 from standfast.model import LedgerError, Problem
 
 MAX_POLICY_BYTES = 256 * 1024
@@ -103,7 +103,7 @@ class _Reader:
         return Policy(tuple(self.logs), tuple(self.witnesses), tuple(self.groups), self.quorums[0])
 
     def _log(self, items: list[bytes]) -> None:
-        key, address = _key_and_address(items, SignatureKind.ED25519)
+        key, address = _key_and_address(items, LOG_KINDS)
         if any(log.verifier.public == key.public for log in self.logs):
             raise _LineError(found="a log whose public key is listed before", expected="each log once")
         self.logs.append(Log(key, address))
@@ -111,7 +111,7 @@ class _Reader:
     def _witness(self, items: list[bytes]) -> None:
         if not items:
             raise _LineError(found="no name", expected="witness <name> <vkey> [<address>]")
-        key, address = _key_and_address(items[1:], SignatureKind.COSIGNATURE)
+        key, address = _key_and_address(items[1:], WITNESS_KINDS)
         if any(witness.verifier.public == key.public for witness in self.witnesses):
             raise _LineError(found="a witness whose public key is listed before", expected="each witness once")
         self._define(items[0])
@@ -152,13 +152,16 @@ def _needed(word: bytes, count: int) -> int:
     return needed
 
 
-def _key_and_address(items: list[bytes], kind: SignatureKind) -> tuple[Verifier, bytes]:
+def _key_and_address(items: list[bytes], kinds: Set[SignatureKind]) -> tuple[Verifier, bytes]:
     if not 1 <= len(items) <= 2:
         raise _LineError(found=f"{len(items)} items after the name", expected="a verifier key and at most an address")
     try:
         key = Verifier.from_vkey(items[0].decode())
     except UnicodeDecodeError as error:
         raise _LineError(found="a verifier key that is not UTF-8", expected="UTF-8") from error
-    if key.kind is not kind:
-        raise _LineError(found=f"a key of type {int(key.kind)}", expected=f"type {int(kind)} ({kind.name.lower()})")
+    if key.kind not in kinds:
+        raise _LineError(
+            found=f"a key of type {int(key.kind)}",
+            expected=f"type {' or '.join(str(int(kind)) for kind in sorted(kinds))}",
+        )
     return key, items[1] if len(items) == 2 else b""

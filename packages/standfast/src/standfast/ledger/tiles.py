@@ -169,7 +169,11 @@ class TileReader:
         """
         tile_level, height = divmod(level, TILE_HEIGHT)
         tile_index, at = divmod(index, TILE_WIDTH >> height)
-        rows = self._rows.get((tile_level, tile_index)) or self._load(tile_level, tile_index)
+        rows = self._rows.get((tile_level, tile_index))
+        if rows is None:
+            rows = self._load(tile_level, tile_index)
+        else:
+            self._rows.move_to_end((tile_level, tile_index))
         while len(rows) <= height:
             rows.append(parents(rows[-1]))
         node = rows[height][at * HASH_BYTES : (at + 1) * HASH_BYTES]

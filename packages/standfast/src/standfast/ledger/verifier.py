@@ -6,12 +6,12 @@ from typing import Self, assert_never
 
 import msgspec
 
-from standfast.ledger import cosignature, ed25519
+from standfast.ledger import cosignature, ed25519, mldsa44
 from standfast.ledger.notation import from_base64, to_base64
 from standfast.model import LedgerError
 
 KEY_ID_BYTES = 4
-MAX_VKEY_CHARACTERS = 1_000
+MAX_VKEY_CHARACTERS = 4_000
 
 
 class SignatureKind(IntEnum):
@@ -21,6 +21,12 @@ class SignatureKind(IntEnum):
     """The text of the note itself."""
     COSIGNATURE = 4
     """A time and the text of a checkpoint: `cosignature/v1`."""
+    MLDSA_COSIGNATURE = 6
+    """A time, origin, size and root: `subtree/v1`, by a log or a witness; it is verified here, and never made."""
+
+
+LOG_KINDS = frozenset({SignatureKind.ED25519, SignatureKind.MLDSA_COSIGNATURE})
+WITNESS_KINDS = frozenset({SignatureKind.COSIGNATURE, SignatureKind.MLDSA_COSIGNATURE})
 
 
 class Verifier(msgspec.Struct, frozen=True):
@@ -39,7 +45,7 @@ class Verifier(msgspec.Struct, frozen=True):
             LedgerError: The name cannot stand in a signature line, or the key is unsound.
         """
         require_name(name)
-        ed25519.require_sound_key(public)
+        (mldsa44 if kind is SignatureKind.MLDSA_COSIGNATURE else ed25519).require_sound_key(public)
         return cls(name, kind, public, key_id(name, kind, public))
 
     @classmethod
@@ -82,10 +88,12 @@ class Verifier(msgspec.Struct, frozen=True):
             case SignatureKind.ED25519:
                 return ed25519.verify(self.public, text, signature)
             case SignatureKind.COSIGNATURE:
-                parted = cosignature.parted(signature)
-                if parted is None:
-                    return False
-                return ed25519.verify(self.public, cosignature.cosigned_message(text, parted[0]), parted[1])
+                at_s, rest = cosignature.parted(signature) or (0, b"")
+                return ed25519.verify(self.public, cosignature.cosigned_message(text, at_s), rest)
+            case SignatureKind.MLDSA_COSIGNATURE:
+                at_s, rest = cosignature.parted(signature) or (0, b"")
+                message = cosignature.subtree_message(self.name, text, at_s)
+                return message is not None and mldsa44.verify(self.public, message, rest)
             case _:
                 assert_never(self.kind)
 

@@ -12,7 +12,7 @@ from standfast.ledger.notation import from_decimal
 from standfast.ledger.note import NoteSignature, parse_signature
 from standfast.ledger.stores.contract import Cosignature
 from standfast.ledger.tiles import Tile, TileReader
-from standfast.ledger.verifier import SignatureKind, Verifier
+from standfast.ledger.verifier import WITNESS_KINDS, Verifier
 from standfast.ledger.witness import SIZE, AddCheckpoint, format_request
 from standfast.model import LedgerError, UndecidableError, UsageError
 
@@ -39,7 +39,7 @@ def cosigned(ledger: Reader, address: str, witness: Verifier, post: Post | None 
         UndecidableError: The witness cannot be reached, or does not serve this ledger.
         LedgerError: The witness knows another history of this ledger, or signed something else.
     """
-    if witness.kind is not SignatureKind.COSIGNATURE:
+    if witness.kind not in WITNESS_KINDS:
         raise UsageError("witness-key-kind", f"{witness.name!r} is the key of a log, expected that of a witness")
     send = post or post_to
     note, checkpoint = ledger.published()

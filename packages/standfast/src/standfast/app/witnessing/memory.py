@@ -18,7 +18,7 @@ from standfast.ledger.anchor import AnchorFile, AnchorMovedError
 from standfast.ledger.checkpoint import Checkpoint, parse_checkpoint
 from standfast.ledger.keys import FileSigner, write_key
 from standfast.ledger.merkle import EMPTY_ROOT
-from standfast.ledger.verifier import SignatureKind, Verifier
+from standfast.ledger.verifier import LOG_KINDS, SignatureKind, Verifier
 from standfast.ledger.witness import Answer, answer, origin_of
 from standfast.model import EvidenceError, LedgerError
 
@@ -68,7 +68,7 @@ class WitnessMemory:
             LedgerError: It is not the key of a log, or it cannot be written.
         """
         verifier = Verifier.from_vkey(vkey)
-        if verifier.kind is not SignatureKind.ED25519:
+        if verifier.kind not in LOG_KINDS:
             raise LedgerError("witness-log-key", f"{verifier.name!r} is the key of a witness, expected that of a log")
         keys, latest = self._paths(verifier.name)
         if not latest.exists():
