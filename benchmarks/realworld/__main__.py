@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import home
 from benchmarks.realworld.by_hand import TOOLS, counted
+from benchmarks.realworld.compared import Compared, Row, exit_code
 from benchmarks.realworld.facts import Stated, stated
 from benchmarks.realworld.projects import HOME, Project, listed, prepare, tools_environment
 
@@ -50,52 +51,6 @@ SLACK_S = 10.0
 """What a gate may take beyond all of its tools one after another: starting, deciding, writing reports."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One count on both sides; ``reason`` says why it rightly differs."""
-
-    tool: str
-    what: str
-    ours: object
-    by_hand: int
-    reason: str = ""
-
-    @property
-    def is_equal(self) -> bool:
-        """Whether both sides count the same."""
-        return self.ours == self.by_hand
-
-
-@dataclass
-class Compared:
-    """One project: how the gate ended and how long it took, and each count on both sides.
-
-    ``slowest`` is the slowest tool by hand; ``tools_s`` is what every tool of the gate took, one after another.
-    """
-
-    name: str
-    version: str
-    exit_code: int
-    gate_s: float
-    again_s: float
-    lines: int = 0
-    rows: list[Row] = field(default_factory=list)
-    slowest: tuple[str, float] = ("", 0.0)
-    tools_s: float = 0.0
-    outcomes: dict[str, int] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-
-    def unexplained(self) -> Iterator[str]:
-        """Yield each failure, each count that differs for no known reason, and each reason that is needed no more."""
-        yield from self.failures
-        for row in self.rows:
-            said = f"{self.name}: {row.tool}: {row.what}: ours {row.ours}, by hand {row.by_hand}"
-            if not row.is_equal and not row.reason:
-                yield said
-            elif row.is_equal and row.reason:
-                yield f"{said}; projects.toml explains a difference that is none"
-
-
 def main() -> int:
     """Gate the projects that are named, all of them without a name, and print the table."""
     parser = argparse.ArgumentParser(prog="realworld")
@@ -110,9 +65,8 @@ def main() -> int:
         compared.append(_compare(project, ours.standfast))
         _print(compared[-1])
         (HOME / f"{project.name}.compared.json").write_text(json.dumps(asdict(compared[-1]), indent=2))
-    unexplained = [said for one in compared for said in one.unexplained()]
-    print("", *unexplained, sep="\n")
-    return 1 if unexplained else 0
+    print("", *(said for one in compared for said in one.unexplained()), sep="\n")
+    return exit_code(compared)
 
 
 def _compare(project: Project, standfast: str) -> Compared:
