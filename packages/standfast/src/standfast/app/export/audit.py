@@ -18,7 +18,7 @@ from standfast.app.ledger.opening import open_ledger
 from standfast.app.ledger.reading import Reader, reading
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import LedgerExported
-from standfast.ledger.merkle import TILE_WIDTH
+from standfast.ledger.merkle import TILE_WIDTH, leaf_hash
 from standfast.ledger.note import add_signatures, parse_signature
 from standfast.ledger.policy_file import parse_policy
 from standfast.ledger.stores.contract import LedgerStore, lost
@@ -120,7 +120,7 @@ class _Export:
         held = [(index, leaf) for index, leaf in self._ledger.chain(session) if index < size]
         if not held:
             raise UsageError("export-no-session", f"the ledger has no session {session}")
-        newest = verify.event_of(*held[-1])
+        newest = verify.event_of(*held[-1], leaf_hash(held[-1][1]))
         closed = newest is not None and newest.kind in verify.ENDS
         # Of one that is still open, every entry since is needed: only they show that none of them is of it.
         end = min(size, -(-(held[-1][0] + 1) // TILE_WIDTH) * TILE_WIDTH) if closed else size
@@ -156,7 +156,7 @@ class _Export:
             bundle = Bundle(page[0][0] // TILE_WIDTH, len(page))
             self._made.add(bundle.path, entry_bundle([leaf for _index, leaf in page]))
             for index, leaf in page:
-                event = verify.event_of(index, leaf)
+                event = verify.event_of(index, leaf, leaf_hash(leaf))
                 if event is None:
                     raise _damaged(f"entry {index} is no event")
                 yield event

@@ -18,6 +18,7 @@ digests of the objects. Each step is computed again here. What a bundle says abo
 
 import argparse
 import csv
+import gc
 import json
 import os
 import re
@@ -122,6 +123,13 @@ class Files:
     def __init__(self) -> None:
         self.sizes: dict[str, int] = {}
 
+    def __enter__(self) -> "Files":
+        """Use the files for a while."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close what is open."""
+
     def blocks(self, name: str) -> Iterator[bytes]:
         """Yield the bytes of a file that is there, piece by piece."""
         raise NotImplementedError
@@ -191,12 +199,20 @@ class Archive(Files):
         super().__init__()
         self._stream = path.open("rb")
         self._places: dict[str, int] = {}
-        self._length = path.stat().st_size
+        self._length = os.fstat(self._stream.fileno()).st_size
         at, ended = 0, False
-        while at < self._length and not ended:
-            at, ended = self._member(at)
-        if not ended:
-            raise RefusedError(f"{path.name} is cut off: a tar file ends in blocks of zeros")
+        try:
+            while at < self._length and not ended:
+                at, ended = self._member(at)
+            if not ended:
+                raise RefusedError(f"{path.name} is cut off: a tar file ends in blocks of zeros")
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def __exit__(self, *exception: object) -> None:
+        """Close the file."""
+        self._stream.close()
 
     def _member(self, at: int) -> tuple[int, bool]:
         """Note the file whose header is at *at*; return where the next header is, and whether that was the end."""
@@ -649,24 +665,44 @@ OBJECTS = {
 }
 """Which fields of which events name an object that belongs into the bundle."""
 
-_LEAF = re.compile(
-    r'\{"actor":\{"id":"([ps]-[0-9a-z]{4,40})","via":"([a-z]+)"\},'
-    r'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?)Z",'
-    r'"body":(\{[0-9A-Za-z._:/+=\-{}\[\]",]*\}),'
-    r'"number":([1-9][0-9]{0,15}),"previous":(null|"sha256:[0-9a-f]{64}"),'
-    r'"session":"(ledger|S-[0-9A-Za-z][0-9A-Za-z-]{0,60})","version":1\}',
-    re.ASCII,
+_HEAD = re.compile(
+    rb'\{"actor":\{"id":"([ps]-[0-9a-z]{4,40})","via":"[a-z]+"\},"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?)Z"'
 )
+_TAIL = re.compile(
+    rb'([1-9][0-9]{0,15}),"previous":(?:null|"sha256:([0-9a-f]{64})"),'
+    rb'"session":"(ledger|S-[0-9A-Za-z][0-9A-Za-z-]{0,60})","version":1\}'
+)
+_NARROW = b'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._:/+=-{}[]",'
+"""Every character that an entry may have: no space, no backslash, nothing that could be an address or a sentence."""
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:/+-]*\Z")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 
 
-def _no_floats(text: str) -> Any:  # noqa: ANN401  # it never returns
-    raise ValueError(f"{text} is no integer")
+def _refused(text: str) -> Any:  # noqa: ANN401  # it never returns
+    raise ValueError(f"{text[:40]} has no place in an entry")
 
 
-_decode = json.JSONDecoder(parse_float=_no_floats, parse_constant=_no_floats).decode
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+def _count(text: str) -> int:
+    if text.startswith("-") or (len(text) > 15 and int(text) >= 1 << 53):
+        return int(_refused(text))
+    return int(text)
+
+
+_decoder = json.JSONDecoder(parse_int=_count, parse_float=_refused, parse_constant=_refused)
+_scan: Callable[[str, int], tuple[Any, int]] = getattr(_decoder, "scan_once")  # noqa: B009  # not in the stubs
+
+
+def _keys(value: dict[str, Any]) -> int:
+    """Return how many keys there are in *value* and within, all of them in order."""
+    found = len(value)
+    if [*value] != sorted(value):
+        raise ValueError("keys out of order")
+    for held in value.values():
+        if isinstance(held, dict):
+            found += _keys(held)
+        elif isinstance(held, list):
+            found += sum(_keys(one) for one in held if isinstance(one, dict))
+    return found
 
 
 class Event(NamedTuple):
@@ -674,6 +710,7 @@ class Event(NamedTuple):
 
     entry: int
     digest: str
+    kind: str
     actor: str
     at: str
     body: dict[str, Any]
@@ -681,49 +718,48 @@ class Event(NamedTuple):
     previous: str
     chain: str
 
-    @property
-    def kind(self) -> str:
-        """The kind of event."""
-        return str(self.body["kind"])
-
     def text(self, field: str) -> str:
         """Return a field of the body as plain text: empty where there is none, a question mark where it is odd."""
         value = self.body.get(field, "")
         return value if isinstance(value, str) and (not value or _PLAIN.match(value)) else "?"
 
 
-def event_of(index: int, data: bytes) -> Event | None:
+def event_of(index: int, data: bytes, leaf_hash: bytes) -> Event | None:
     """Return the event whose canonical bytes are *data*, or None where they are no event."""
-    try:
-        found = _LEAF.fullmatch(data.decode("ascii")) if len(data) <= MAX_ENTRY else None
-        if found is None:
-            return None
-        actor, _via, at, raw, number, previous, chain = found.groups()
-        datetime.fromisoformat(at)
-        body = _decode(raw)
-        # One way to write it: no second spelling of a value, and no key twice.
-        if _encode(body) != raw or body.get("kind") not in KINDS or int(number) >= 1 << 53:
-            return None
-    except (ValueError, RecursionError, TypeError):
+    first, _, last = data.rpartition(b'},"number":')
+    start = first.find(b',"body":{')
+    head, tail = _HEAD.fullmatch(first, 0, max(0, start)), _TAIL.fullmatch(last)
+    if head is None or tail is None or len(data) > MAX_ENTRY or data.translate(None, _NARROW):
         return None
-    known = sha256(b"\0" + data).hexdigest()
-    return Event(index, known, actor, at, body, int(number), previous[8:-1], chain)
+    actor, at = head[1].decode(), head[2].decode()
+    number, previous, chain = tail.groups(b"")
+    raw = f"{first[start + 8 :].decode()}}}"
+    try:
+        datetime.fromisoformat(at)
+        body, end = _scan(raw, 0)
+        kind = body.get("kind")
+        # One way to write it: keys in order and each once, which a dictionary alone would hide.
+        names = len(body) if raw.count("{") == 1 and [*body] == sorted(body) else _keys(body)
+        if end != len(raw) or kind not in KINDS or names != raw.count('":') or int(number) >= 1 << 53:
+            return None
+    except (ValueError, RecursionError, TypeError, StopIteration):
+        return None
+    return Event(index, leaf_hash.hex(), kind, actor, at, body, int(number), previous.decode(), chain.decode())
 
 
 class Change:
     """One change session, or one decision without a session, as its entries tell it: a row of the population."""
 
-    __slots__ = ("approvals", "authors", "before", "commits", "count", "decisions", "deployments", "flags", "head",
-                 "indexes", "kinds", "name", "newest", "number", "opened", "refusals", "result", "waivers",
+    __slots__ = ("approvals", "authors", "commits", "count", "decisions", "deployments", "flags", "head",
+                 "indexes", "name", "newest", "number", "opened", "refusals", "result", "waivers",
                  "what")  # fmt: skip
 
     def __init__(self, name: str, what: str) -> None:
         self.name, self.what = name, what
-        self.number, self.head, self.newest, self.before = 0, "", "", ""
+        self.number, self.head, self.newest = 0, "", ""
         self.count, self.refusals = 0, 0
         self.opened, self.result = ("", ""), ""
         self.indexes: list[list[int]] = []
-        self.kinds: set[str] = set()
         self.commits: list[str] = []
         self.authors: set[str] = set()
         self.decisions: list[dict[str, object]] = []
@@ -742,7 +778,6 @@ class Change:
             self.indexes[-1][1] = event.entry
         else:
             self.indexes.append([event.entry, event.entry])
-        self.kinds.add(event.kind)
         if (told := _TOLD.get(event.kind)) is not None:
             told(self, event)
 
@@ -873,9 +908,8 @@ _SHORT = {
 }
 
 
-def json_line(row: dict[str, object]) -> str:
-    """Return the line of a row in population.json, without the comma between two."""
-    return json.dumps(row, separators=(",", ":"))
+json_line: Callable[[dict[str, object]], str] = json.JSONEncoder(separators=(",", ":")).encode
+"""Returns the line of a row in population.json, without the comma between two."""
 
 
 def csv_line(row: dict[str, object]) -> str:
@@ -921,43 +955,47 @@ class Chains:
 
     def take(self, event: Event) -> Change | None:
         """Follow *event*; return the change that it ends, or is."""
+        kind, chain = event.kind, event.chain
         if event.at < self.newest:
             self._broken("time-went-back", event, f"{event.at} is before {self.newest} of an entry before it")
         else:
             self.newest = event.at
-        if self.frozen or event.chain in self.closed:
-            self._broken("entry-after-end", event, f"{event.chain} had ended")
-        change = self.open.get(event.chain)
-        if change is None:
-            change = self._begun(event)
-        self._linked(change, event)
-        change.number, change.head, change.before = event.number, event.digest, change.head
-        if event.chain == LEDGER:
+        change = self.open.get(chain) or self._begun(event)
+        if self.frozen or event.number != change.number + 1 or event.previous != change.head or kind in OPENS:
+            self._linked(change, event)
+        change.number, change.head = event.number, event.digest
+        if chain == LEDGER:
             return self._of_ledger(event)
         change.take(event)
-        if event.kind not in ENDS:
+        if kind not in ENDS:
             return None
         self._ended(event)
-        self.closed.add(event.chain)
-        return self.open.pop(event.chain)
+        self.closed.add(chain)
+        return self.open.pop(chain)
 
     def _begun(self, event: Event) -> Change:
         if len(self.open) == MAX_OPEN_SESSIONS:
             raise RefusedError(f"more than {MAX_OPEN_SESSIONS:,} sessions are open at the same time")
         change = self.open[event.chain] = Change(event.chain, "session")
-        if self._scope.start and event.number > 1 and event.chain != self._scope.session:
+        if event.chain in self.closed:
+            self._broken("entry-after-end", event, f"{event.chain} had ended")
+        elif self._scope.start and event.number > 1 and event.chain != self._scope.session:
             change.number, change.head = event.number - 1, event.previous  # it began before these entries
+        elif event.number == 1 and event.kind not in OPENS:
+            self._broken("chain-broken", event, f"{event.kind} as the first of {event.chain}")
         return change
 
     def _linked(self, change: Change, event: Event) -> None:
+        """Say what is wrong with the place of *event* in its chain, if anything."""
+        if self.frozen:
+            self._broken("entry-after-end", event, "the ledger had ended")
         if event.number != change.number + 1:
             text = f"number {event.number} of {event.chain} follows {change.number}: something was removed or put in"
             self._broken("chain-broken", event, text)
         elif event.previous != change.head:
             text = f"it names {event.previous[:16] or 'nothing'} as the entry before it in {event.chain}, "
             self._broken("chain-broken", event, f"{text}that is {change.head[:16] or 'none'}")
-        opening = OPENS.get(event.kind)
-        if (opening is not None and event.chain.startswith(opening)) != (event.number == 1):
+        elif event.kind in OPENS and not (event.number == 1 and event.chain.startswith(OPENS[event.kind])):
             self._broken("chain-broken", event, f"{event.kind} as number {event.number} of {event.chain}")
 
     def _ended(self, event: Event) -> None:
@@ -1095,8 +1133,8 @@ class Verification:
 
     def _events(self, tree: Tree, scope: Scope) -> Iterator[Event]:
         for bundle in range(scope.start // 256, -(-scope.end // 256)):
-            for index, data in self._proven(tree, bundle):
-                event = event_of(index, data)
+            for index, data, leaf_hash in self._proven(tree, bundle):
+                event = event_of(index, data, leaf_hash)
                 if event is None:
                     self.findings.add(VIOLATION, "entry-malformed", f"entry {index}", "its bytes are no event")
                     continue
@@ -1110,8 +1148,8 @@ class Verification:
             text = "it is not closed, and the bundle does not hold all entries after its newest one"
             self.findings.add(INCOMPLETE, "session-open", scope.session, text)
 
-    def _proven(self, tree: Tree, bundle: int) -> Iterator[tuple[int, bytes]]:
-        """Yield (index, bytes) of the entries of one file of entries, compared with the tree."""
+    def _proven(self, tree: Tree, bundle: int) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield (index, bytes, hash) of the entries of one file of entries, compared with the tree."""
         width = tree.width(bundle)
         where = numbered("entries", bundle, width)
         data = self.files.read(where, 256 * (2 + 65_535))
@@ -1135,22 +1173,22 @@ class Verification:
                 if one != hashes[place * 32 : place * 32 + 32]:
                     text = f"its bytes have the hash {one.hex()[:16]}, the signed tree has another"
                     self.findings.add(VIOLATION, "entry-changed", f"entry {bundle * 256 + place}", text)
-        yield from enumerate(entries, bundle * 256)
+        yield from zip(range(bundle * 256, bundle * 256 + width), entries, found, strict=True)
 
     def _objects(self, event: Event) -> None:
         """Note which objects that *event* names are not there."""
         for field in OBJECTS[event.kind]:
-            named = event.text(field)
-            if not named or object_name(named) in self.files.sizes:
+            named = event.body.get(field)
+            if named is None or (isinstance(named, str) and object_name(named) in self.files.sizes):
                 continue
-            until = event.body.get("keep_until")
-            group = f"{event.chain}" if not isinstance(until, str) else f"{event.chain}, until {until[:10]}"
-            found = self.missing.setdefault(group, [0, event.entry, named, event.chain, until or ""])
+            until = event.text("keep_until")
+            group = f"{event.chain}, until {until[:10]}" if until else event.chain
+            found = self.missing.setdefault(group, [0, event.entry, f"{named}", event.chain, until])
             found[0] += 1
 
     def _say_missing(self, newest: str) -> None:
         for count, index, named, chain, until in self.missing.values():
-            if chain in self.erased or (isinstance(until, str) and until and until.rstrip("Z") < newest):
+            if chain in self.erased or (until and until.rstrip("Z") < newest):
                 continue  # erased by a named entry, or no longer to be kept
             text = f"{count:,} objects that it names are not in the bundle, the first is {named:.19} of entry {index}"
             self.findings.add(INCOMPLETE, "object-missing", f"chain {chain}", text)
@@ -1350,7 +1388,7 @@ class Excerpt:
         chains = Chains(self._scope._replace(start=1, session=name), self._findings)
         for index in indexes_in(entries, self._scope):
             data = self._entry(index)
-            event = event_of(index, data) if data is not None else None
+            event = event_of(index, data, sha256(b"\0" + data).digest()) if data is not None else None
             if event is None:
                 self._findings.add(VIOLATION, "entry-malformed", f"entry {index}", "it is not there, or no event")
                 continue
@@ -1453,7 +1491,7 @@ GRAVE = {
 }
 
 
-def page(name: str, events: Sequence[Event], files: Files) -> Iterator[str]:
+def page(name: str, events: Sequence[Event], files: Files, findings: Findings) -> Iterator[str]:
     """Yield the lines of the page about one change, gaps marked."""
     change = Change(name, "session" if events and events[0].chain == name else "decision")
     for event in events:
@@ -1467,12 +1505,24 @@ def page(name: str, events: Sequence[Event], files: Files) -> Iterator[str]:
         at = event.at.replace("T", " ")[:19]
         yield f"{event.entry:>9}  {at}  {event.kind:<21} {event.actor:<14} {_facts(event, files)}"
     yield ""
+    gaps = list(gaps_of(change, events, files))
+    for gap in gaps:
+        findings.add(INCOMPLETE, "gap", name, gap)
+        yield f"GAP  {gap}"
+    if not gaps:
+        yield "no gaps: every step from the requirement to the lesson is recorded, and every object is here"
+
+
+def gaps_of(change: Change, events: Sequence[Event], files: Files) -> Iterator[str]:
+    """Yield what is missing from a change, or is not as it should be."""
+    kinds = {event.kind for event in events}
     if change.what == "session":
-        gaps = [text for kind, text in WANTED if kind not in change.kinds]
-        gaps += [text for flag, text in GRAVE.items() if flag in change.flags]
-        yield from (f"GAP  {text}" for text in gaps)
-        if not gaps:
-            yield "no gaps: every step from the requirement to the lesson is recorded, in order"
+        yield from (text for kind, text in WANTED if kind not in kinds)
+        yield from (text for flag, text in GRAVE.items() if flag in change.flags)
+    named = [event.text(field) for event in events for field in OBJECTS.get(event.kind, ())]
+    missing = [one for one in named if one and object_name(one) not in files.sizes]
+    if missing:
+        yield f"{len(missing)} objects that it names are not in this bundle"
 
 
 def _facts(event: Event, files: Files) -> str:
@@ -1704,19 +1754,24 @@ def say_scope(trusted: Trusted, scope: Scope) -> None:
 def run(asked: argparse.Namespace, findings: Findings) -> None:
     """Do what is asked for."""
     policy = PolicyReader().read(given(asked.policy, MAX_POLICY))
-    files = open_bundle(asked.bundle)
-    if asked.verb == "selftest":
-        for line in selftest(files, policy, findings):
-            print(line)
-    elif asked.verb in ("sample", "show"):
-        opened = Verification(files, policy, findings).begin()
-        if opened is not None:
-            say_scope(*opened[:2])
-            bound_list(files, asked.population, findings)
-            excerpt = Excerpt(files, opened[2], opened[1], findings)
-            (sample if asked.verb == "sample" else show)(asked, files, excerpt, findings)
-    else:
-        whole(asked, files, policy, findings)
+    with open_bundle(asked.bundle) as files:
+        if asked.verb == "selftest":
+            for line in selftest(files, policy, findings):
+                print(line)
+        elif asked.verb in ("sample", "show"):
+            excerpted(asked, files, policy, findings)
+        else:
+            whole(asked, files, policy, findings)
+
+
+def excerpted(asked: argparse.Namespace, files: Files, policy: Policy, findings: Findings) -> None:
+    """Prove single changes out of the bundle."""
+    opened = Verification(files, policy, findings).begin()
+    if opened is not None:
+        say_scope(*opened[:2])
+        bound_list(files, asked.population, findings)
+        excerpt = Excerpt(files, opened[2], opened[1], findings)
+        (sample if asked.verb == "sample" else show)(asked, files, excerpt, findings)
 
 
 def whole(asked: argparse.Namespace, files: Files, policy: Policy, findings: Findings) -> None:
@@ -1777,7 +1832,7 @@ def show(asked: argparse.Namespace, files: Files, excerpt: Excerpt, findings: Fi
     entries = next((cells[-1] for cells in listed_rows(files) if cells[0] == asked.session), None)
     if entries is None:
         raise RefusedError(f"the population of this bundle has no {asked.session[:80]!r}")
-    for line in page(asked.session, excerpt.events(asked.session, entries), files):
+    for line in page(asked.session, excerpt.events(asked.session, entries), files, findings):
         print(line)
 
 
@@ -1785,6 +1840,7 @@ def main(arguments: Sequence[str]) -> int:
     """Verify, say what was found, and return the exit code."""
     findings = Findings()
     asked = parsed(arguments)
+    gc.set_threshold(100_000, 50, 50)  # looking for cycles among millions of values that have none takes a tenth of it
     try:
         run(asked, findings)
     except RefusedError as error:
