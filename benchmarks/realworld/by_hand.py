@@ -53,7 +53,7 @@ class Shell:
         done = subprocess.run(
             argv,
             cwd=self.root,
-            env={"PATH": path, "HOME": os.environ["HOME"], "LANG": "C.UTF-8", **environment},
+            env={"PATH": path, "HOME": os.environ["HOME"], "LANG": "C.UTF-8", **_network(), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -65,6 +65,12 @@ class Shell:
         """Return what git tracks."""
         done = self.run("git", "ls-files", "-z", "--", *patterns)
         return [path for path in done.stdout.split("\0") if path]
+
+
+def _network() -> dict[str, str]:
+    """Return what says how the network is reached, for the tools that need it."""
+    told = ("PIP_", "SSL_", "REQUESTS_", "HTTP_", "HTTPS_", "NO_PROXY", "http_", "https_", "no_proxy")
+    return {name: value for name, value in os.environ.items() if name.startswith(told)}
 
 
 def _number(pattern: str, text: str) -> int:
@@ -199,6 +205,8 @@ def pip_audit(shell: Shell, command: tuple[str, ...]) -> Counts:
     """Count from the two closing tables of pip-audit in columns: what is vulnerable, what it could not look up."""
     words = [word for word in command[1:] if not word.startswith("--format") and word not in ("json", "-f")]
     done = shell.run(shell.tool("pip-audit"), *words, "--format", "columns", "--progress-spinner", "off")
+    if "No known vulnerabilities found" not in done.stderr and "Found " not in done.stderr:
+        raise ValueError(done.stderr[-500:])
     tables = re.split(r"^Name +Skip Reason.*$", done.stdout, flags=re.MULTILINE)
     rows = [[line for line in table.splitlines() if line and not line.startswith(("Name ", "---"))] for table in tables]
     return {"vulnerabilities": len(rows[0]), "skipped": len(rows[1]) if len(rows) > 1 else 0}
