@@ -187,7 +187,7 @@ class Story:
         way = {
             Phase.REQUIREMENTS: self._requirements,
             Phase.DEVELOPMENT: self._development,
-            Phase.PRE_DEPLOYMENT: self._pre_deployment,
+            Phase.PRE_DEPLOYMENT: self.go_live,
             Phase.ROLLOUT: self._rollout,
         }
         for reached, tell in way.items():
@@ -216,7 +216,8 @@ class Story:
         )
         self.tell(move(Phase.DEVELOPMENT, Phase.PRE_DEPLOYMENT))
 
-    def _pre_deployment(self) -> None:
+    def go_live(self) -> None:
+        """Prove, decide and approve the change, and enter the rollout."""
         self.tell(evidence("load_test"), ROBOT)
         self.tell(decided(), ROBOT)
         self.tell(approval("security"), BEA)

@@ -98,7 +98,7 @@ def _session(leaves: tuple[Leaf, ...], people: People, names: Mapping[ActorId, P
     return RecordedSession(
         id=state.id,
         opened_at=state.opened_at,
-        opened_by=_named(state.opened_by, people, names),
+        opened_by=named(state.opened_by, people, names),
         reference=f"#{issue}" if issue else "",
         records=tuple(
             _record(leaf, told, phase, people=people, names=names)
@@ -114,7 +114,7 @@ def _record(leaf: Leaf, told: Told, phase: Phase, *, people: People, names: Mapp
         kind=told.kind,
         phase=_PHASES[phase],
         at=leaf.at,
-        by=_named(told.by or leaf.actor.id, people, names),
+        by=named(told.by or leaf.actor.id, people, names),
         role=told.role,
         words=told.words,
         status=told.status,
@@ -122,7 +122,8 @@ def _record(leaf: Leaf, told: Told, phase: Phase, *, people: People, names: Mapp
     )
 
 
-def _named(who: ActorId, people: People, names: Mapping[ActorId, Person]) -> Person:
+def named(who: ActorId, people: People, names: Mapping[ActorId, Person]) -> Person:
+    """Return the person behind *who*, or one who goes by the pseudonym where no name is disclosed."""
     one = people.one(who)
     return names.get(one) or names.get(who) or Person(login=one)
 
