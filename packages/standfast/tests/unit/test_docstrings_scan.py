@@ -64,6 +64,8 @@ STYLES = [
     ),
     ("Parameters\n----------\na : int\n    One.\nb, c\n    Two.\n\nReturns\n-------\nint\n    x", "a b c"),
     (":param a: one\n:param int b: two\n:returns: x", "a b"),
+    ("Args:\n  callable\\_: One.\n  \\*rest: Two.", "callable_ rest"),
+    ("Parameters\n----------\ncallable\\_ : Callable\n    One.", "callable_"),
     ("Nothing here: at all.\nNote:\n    a: b", ""),
 ]
 

@@ -25,6 +25,11 @@ def documented_parameters(text: str) -> dict[str, bool]:
     return found
 
 
+def _plain(line: str) -> str:
+    """Return *line* without the backslashes that keep reStructuredText from reading a name as markup."""
+    return line.strip().replace("\\*", "*").replace("\\_", "_")
+
+
 def _google(lines: list[str], outer: int) -> dict[str, bool]:
     found: dict[str, bool] = {}
     level: int | None = None
@@ -35,7 +40,7 @@ def _google(lines: list[str], outer: int) -> dict[str, bool]:
         if indent <= outer:
             break
         level = indent if level is None else level
-        match = _ENTRY.match(line.strip().replace("\\*", "*")) if indent == level else None
+        match = _ENTRY.match(_plain(line)) if indent == level else None
         if match is not None:
             found[match["name"].lstrip("*")] = True
     return found
@@ -50,7 +55,7 @@ def _numpy(lines: list[str], outer: int) -> dict[str, bool]:
         # The next section is a line that is underlined.
         if index + 1 < len(lines) and _RULE.match(lines[index + 1]):
             break
-        match = _NUMPY_ENTRY.match(line.strip().replace("\\*", "*")) if indent == outer else None
+        match = _NUMPY_ENTRY.match(_plain(line)) if indent == outer else None
         if match is not None:
             for name in match["names"].split(","):
                 found[name.strip().lstrip("*")] = True
