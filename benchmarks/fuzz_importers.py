@@ -16,7 +16,6 @@ from pathlib import Path
 from random import Random
 
 import atheris
-
 from report_mutations import mutated
 
 with atheris.instrument_imports(include=["standfast.evidence", "standfast.model"]):

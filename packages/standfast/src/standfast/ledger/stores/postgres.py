@@ -33,6 +33,8 @@ PATIENCE_S = 30.0
 COPY_FROM = 100
 """Batches of so many entries and more are copied; below that, starting a copy costs more than it saves."""
 _PAGE = 1_000
+_CONNECT_S = 10
+"""Seconds after which a server that does not answer is given up; each address of a name has them."""
 _SETTINGS = (
     "SET synchronous_commit = on",
     "SET idle_in_transaction_session_timeout = '10s'",
@@ -77,7 +79,7 @@ class PostgresStore:
             LedgerError: There is one already, or it cannot be made.
         """
         names = {"schema": sql.Identifier(schema), "writer": sql.Identifier(writer)}
-        with _named_errors(f"the schema {schema}"), psycopg.connect(owner) as connection:
+        with _named_errors(f"the schema {schema}"), psycopg.connect(owner, connect_timeout=_CONNECT_S) as connection:
             connection.execute(sql.SQL("CREATE SCHEMA {schema}").format(**names))
             connection.execute(sql.SQL("SET LOCAL search_path = {schema}").format(**names))
             for statement in postgres_tables.TABLES:
@@ -231,7 +233,7 @@ class PostgresStore:
             LedgerError: Commits are not durable on this server.
         """
         if self._held is None or self._held.broken:
-            connection = psycopg.connect(self._address, autocommit=True)
+            connection = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_S)
             self._held = connection
             for setting in _SETTINGS:
                 connection.execute(setting)
@@ -284,7 +286,7 @@ class PostgresStore:
         return Identity(*row)
 
     def _head(self, locking: str) -> Head:
-        row = self._one(f"SELECT size, root, epoch, at FROM head WHERE id=1 {locking}")  # noqa: S608  # our own words
+        row = self._one(f"SELECT size, root, epoch, at FROM head WHERE id=1 {locking}")  # noqa: S608  # nosec B608  # ours
         if row is None:
             raise lost("the head", self.name)
         return Head(*row)
@@ -306,7 +308,7 @@ class PostgresStore:
             return self._connected().execute(query, values or None).fetchall()
 
     def _rows(self, fields: str, start: int, end: int) -> Iterator[_Row]:
-        query = f"SELECT idx, {fields} FROM entry WHERE idx>=%s AND idx<%s ORDER BY idx"  # noqa: S608  # our own words
+        query = f"SELECT idx, {fields} FROM entry WHERE idx>=%s AND idx<%s ORDER BY idx"  # noqa: S608  # nosec B608  # ours
         while start < end:
             until = min(end, start + _PAGE)
             for row in self._all(query, (start, until)):
