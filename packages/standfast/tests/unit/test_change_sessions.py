@@ -34,6 +34,7 @@ from standfast.ledger.bodies import (
     AnyBody,
     ApprovalRefused,
     ApprovalRevoked,
+    ChangeObserved,
     DeploymentFinished,
     DeploymentReverted,
     DutyRules,
@@ -44,6 +45,7 @@ from standfast.ledger.bodies import (
     Part,
     Phase,
     Refused,
+    RequirementApproved,
     Result,
     RoleGranted,
     SessionClosed,
@@ -130,6 +132,78 @@ def test_illegal_event_is_refused_and_recorded(phase: Phase, body: AnyBody, by: 
     assert isinstance(recorded, ApprovalRefused) == (body.kind == "approval.given")
     assert story.leaves[-1].actor.id == by
     assert msgspec.structs.replace(story.state, head=before.head) == before
+
+
+CONSENT: dict[str, tuple[RequirementApproved, ActorId, Refused]] = {
+    "by who analysed them": (AGREED, ANA, Refused.APPROVER_WROTE_IT),
+    "by a service": (AGREED, ROBOT, Refused.APPROVER_IS_NO_PERSON),
+    "without the role": (AGREED, BEA, Refused.APPROVER_HOLDS_NO_ROLE),
+    "unsigned": (msgspec.structs.replace(AGREED, signed=Signed()), DAN, Refused.UNSIGNED),
+}
+
+
+@pytest.mark.parametrize(("body", "by", "why"), CONSENT.values(), ids=CONSENT)
+def test_requirements_need_the_consent_of_somebody_else(body: RequirementApproved, by: ActorId, why: Refused) -> None:
+    """Who analysed the requirements does not approve them, nor does anyone without the role or a signature."""
+    story = Story()
+    story.tell(ANALYSED)
+
+    found = story.tell(body, by)
+
+    assert isinstance(found, Refusal)
+    assert found.reason is why
+    assert isinstance(story.tell(move(REQ, DEV)), Refusal)
+
+
+def test_new_analysis_needs_new_consent() -> None:
+    """Consent is to what was analysed when it was given."""
+    story = Story()
+    story.tell(ANALYSED)
+    story.tell(AGREED, DAN)
+    story.tell(ANALYSED)
+
+    found = story.tell(move(REQ, DEV))
+
+    assert isinstance(found, Refusal)
+    assert found.reason is Refused.APPROVAL_MISSING
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [(observed(ANA, unresolved=1), Refused.AUTHORS_UNKNOWN), (observed(ANA, commit=SECOND), Refused.OTHER_COMMIT)],
+    ids=["of nobody known", "of another commit"],
+)
+def test_compensation_is_for_a_known_change(change: ChangeObserved, why: Refused) -> None:
+    """Waiting takes the place of an approval for one commit whose authors are known."""
+    story = Story(DutyRules(compensation=True), people((DAN, "product"))).until(PRE)
+    story.tell(change)
+
+    found = story.tell(compensated("security", story.at))
+
+    assert isinstance(found, Refusal)
+    assert found.reason is why
+
+
+def test_service_approves_no_waiver() -> None:
+    """A waiver is approved by a person."""
+    found = Story().tell(msgspec.structs.replace(WAIVER, approver=ROBOT), ROBOT)
+
+    assert isinstance(found, Refusal)
+    assert found.reason is Refused.APPROVER_IS_NO_PERSON
+
+
+def test_deployment_begins_once_and_with_an_open_gate() -> None:
+    """A deployment has one beginning, and none while the newest verdict keeps the gate closed."""
+    story = Story().until(ROLL)
+    story.tell(deployment(DAN), DAN)
+    twice = story.tell(deployment(DAN), DAN)
+    story.tell(decided(Status.FAIL), ROBOT)
+    closed = story.tell(deployment(DAN, "d-2"), DAN)
+
+    assert isinstance(twice, Refusal)
+    assert twice.reason is Refused.ILLEGAL_TRANSITION
+    assert isinstance(closed, Refusal)
+    assert closed.reason is Refused.GATE_NOT_OPEN
 
 
 def test_whole_session_goes_from_the_requirement_to_the_lesson() -> None:

@@ -165,6 +165,11 @@ def test_name_of_a_tool_becomes_a_label(text: str, found: str) -> None:
 
 DAMAGE: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
     "removed": (lambda data: data[:7] + data[8:], "leaf 8: found nothing"),
+    "several removed": (lambda data: data[:7] + data[9:], "leaf 8 to 9: found nothing"),
+    "a number far away": (
+        lambda data: [*data[:-1], data[-1].replace(b'"number":21', b'"number":9007199254740991')],
+        "leaf 21 to 9007199254740990: found nothing",
+    ),
     "first removed": (lambda data: data[1:], "leaf 1: found nothing"),
     "reordered": (lambda data: [*data[:7], data[8], data[7], *data[9:]], "leaf 8: found its place after leaf 9"),
     "twice": (lambda data: [*data[:8], *data[7:]], "leaf 8: found 2 leaves with that number"),

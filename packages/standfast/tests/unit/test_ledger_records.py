@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
+import msgspec
 import pytest
 from ledger_story import (
     ANA,
     BEA,
     CAY,
     DAN,
+    FIRST,
     LESSON,
     PEOPLE,
     ROBOT,
@@ -17,9 +19,13 @@ from ledger_story import (
     START,
     Story,
     approval,
+    compensated,
     decided,
+    deployment,
     evidence,
+    hidden,
     observed,
+    reviewed,
     whole_story,
 )
 
@@ -27,12 +33,35 @@ from standfast.evidence.changes.schema import Changes, Commit
 from standfast.evidence.ledger_records.schema import LedgerRecords, RecordKind
 from standfast.evidence.ledger_records.schema import Phase as RecordedPhase
 from standfast.evidence.wording.people import Person
-from standfast.ledger.bodies import EvidenceRecorded, Phase
-from standfast.ledger.records import Holding, ledger_records
-from standfast.ledger.timeline import timeline
-from standfast.model import Digest, Examination, Finding
+from standfast.ledger.bodies import (
+    AnyBody,
+    ApprovalDeclined,
+    ApprovalRevoked,
+    DecisionRecorded,
+    DeploymentConfirmed,
+    DeploymentFinished,
+    DeploymentReverted,
+    EvidenceRecorded,
+    Phase,
+    Refused,
+    Result,
+    SessionClosed,
+    SessionNoted,
+    SessionRefused,
+    Signed,
+    Topic,
+    WaiverGranted,
+    WaiverRevoked,
+    WaiverUsed,
+)
+from standfast.ledger.fields import ChainId
+from standfast.ledger.kinds import EventKind
+from standfast.ledger.records import Holding, ledger_records, told_by
+from standfast.ledger.timeline import said, timeline
+from standfast.model import Digest, Examination, Finding, Status, sha256
 
 NAMES = {ANA: Person(name="Ana Ruiz", email="ana@example.org"), BEA: Person(name="Bea Vale", login="bea")}
+DIGEST = sha256(b"digest")
 GOOD = Holding(present=True, intact=True)
 CONTROLS = (
     "session_records_what_was_considered_first",
@@ -173,3 +202,56 @@ def test_timeline_tells_the_session_in_words() -> None:
     assert set(lines[0].hidden) == {"/body/repository", "/body/title"}
     assert all(line.at.tzinfo is UTC for line in lines)
     assert lines[4].what == "as product, signed with ed25519, person verified"
+
+
+SAID: dict[str, tuple[AnyBody, str]] = {
+    "refused": (
+        SessionRefused(
+            session=ChainId("S-1"), attempted=EventKind.SESSION_CLOSED, attempt=DIGEST, reason=Refused.WRONG_COUNT
+        ),
+        "session.closed: wrong count",
+    ),
+    "closed": (SessionClosed(result=Result.FAILED, count=7, last=DIGEST), "failed, after 7 events"),
+    "unresolved": (observed(ANA, unresolved=2), "commit 111111111111 by p-anaa, 2 not told apart"),
+    "incomplete": (msgspec.structs.replace(evidence("lint"), problems=1), "lint by pytest, 1 problems"),
+    "not open": (decided(Status.FAIL), "fail on 0 statements; not open: code_quality"),
+    "declined": (
+        ApprovalDeclined(role="release", commit=FIRST, text=hidden("no"), words=1), "as release of commit 111111111111"
+    ),
+    "approved": (
+        approval("security", signed=Signed()), "as security of commit 111111111111, unsigned"
+    ),
+    "revoked": (ApprovalRevoked(statement=DIGEST, text=hidden("no"), words=1), f"statement {DIGEST:.19}"),
+    "waived": (
+        WaiverGranted(
+            waiver="w-1", control="lint", statement=DIGEST, requester=ANA, approver=BEA, role="security",
+            expires=START, signed=approval("x").signed,
+        ),
+        "w-1 for lint until 2026-01-05, signed with ed25519, person verified",
+    ),
+    "used": (WaiverUsed(waiver="w-1", verdict=DIGEST, findings=3), "w-1 covered 3 findings"),
+    "taken back": (WaiverRevoked(waiver="w-1", text=hidden("no"), words=1), "w-1"),
+    "alone": (compensated("release", START), "no approval as release, cooling off until 2026-01-06 09:00"),
+    "begun": (deployment(DAN), "d-1 of pay to production by p-dana"),
+    "ended": (DeploymentFinished(deployment="d-1", result=Result.COMPLETED), "d-1 completed"),
+    "undone": (DeploymentReverted(deployment="d-1", automatic=False), "d-1 by hand"),
+    "confirmed": (DeploymentConfirmed(deployment="d-1", healthy=False, statement=DIGEST), "d-1 not healthy"),
+    "reviewed": (reviewed(BEA), "approved by p-beaa, commit 111111111111"),
+    "decided": (DecisionRecorded(topic=Topic.SECURITY, text=hidden("x"), words=5), "about security, 5 words"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "words"), SAID.values(), ids=SAID)
+def test_each_kind_is_told_in_a_few_words(body: AnyBody, words: str) -> None:
+    """The facts of an event are told in words, without digests in full and without names."""
+    assert said(body) == words
+
+
+def test_failed_confirmation_confirms_nothing() -> None:
+    """Monitoring that showed something wrong is no confirmation; evidence with problems is no complete run."""
+    unhealthy = DeploymentConfirmed(deployment="d-1", healthy=False, statement=DIGEST)
+
+    assert list(told_by(unhealthy)) == []
+    assert list(told_by(evidence("lint"))) == []
+    assert [one.status for one in told_by(msgspec.structs.replace(evidence("load_test"), problems=1))] == ["incomplete"]
+    assert [one.kind for one in told_by(SessionNoted(text=hidden("x"), words=2))] == [RecordKind.NOTE]

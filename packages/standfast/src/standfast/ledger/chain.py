@@ -4,6 +4,7 @@ The tree proves of each leaf that it is in the log. That none is *missing* from 
 can tell: numbers without a gap, each leaf naming the hash of the one before, a last leaf that names their count.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -95,12 +96,15 @@ def _read(leaves: Iterable[bytes]) -> tuple[list[_Link], list[Problem]]:
 
 def _order(links: Sequence[_Link]) -> Iterator[Problem]:
     numbers = [link.leaf.number for link in links]
-    there = set(numbers)
-    for number in range(1, max(numbers)):
-        if number not in there:
-            yield Problem(f"leaf {number}", "nothing", "the leaf with that number; it was removed")
-    for number in sorted(one for one in there if numbers.count(one) > 1):
-        yield Problem(f"leaf {number}", f"{numbers.count(number)} leaves with that number", "one")
+    times = Counter(numbers)
+    for before, after in pairwise([0, *sorted(times)]):
+        if after == before + 2:
+            yield Problem(f"leaf {before + 1}", "nothing", "the leaf with that number; it was removed")
+        elif after > before + 2:
+            yield Problem(f"leaf {before + 1} to {after - 1}", "nothing", "the leaves with those numbers; removed")
+    for number, count in sorted(times.items()):
+        if count > 1:
+            yield Problem(f"leaf {number}", f"{count} leaves with that number", "one")
     for before, after in pairwise(numbers):
         if after < before:
             yield Problem(f"leaf {after}", f"its place after leaf {before}", "its place by number; it was moved")
