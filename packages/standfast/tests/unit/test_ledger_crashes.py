@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import ledger_process
 import pytest
+from background import background
 from little_ledgers import LittleLedger
 from power_loss import Disk, Event, traced
 
@@ -19,12 +21,12 @@ from standfast.model import LedgerError
 PROGRAM = str(Path(ledger_process.__file__))
 
 
-def writing(folder: Path, *words: str) -> "subprocess.Popen[str]":
-    """Start a process that writes to the ledger in *folder*."""
+def writing(folder: Path, *words: str) -> "AbstractContextManager[subprocess.Popen[bytes]]":
+    """Give a process that writes to the ledger in *folder*."""
     path = os.pathsep.join([str(Path(PROGRAM).parent), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, PROGRAM, str(folder), *words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
+    return background(command, env=environment)
 
 
 def whole(folder: Path) -> int:
@@ -47,7 +49,7 @@ def test_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, after_
             time.sleep(after_s)
             process.send_signal(signal.SIGKILL)
             said += process.stdout.readlines()
-        acknowledged = [int(line) for line in said if line.endswith("\n")]
+        acknowledged = [int(line) for line in said if line.endswith(b"\n")]
 
         assert acknowledged
         assert whole(tmp_path) > max(acknowledged)
@@ -56,8 +58,9 @@ def test_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, after_
 def test_processes_at_once_write_one_log(tmp_path: Path) -> None:
     """Two processes that write at the same time share one log, without a gap and without losing an entry."""
     LittleLedger(tmp_path).close()
-    processes = [writing(tmp_path, "40") for _ in range(2)]
-    said = [process.communicate()[0].split() for process in processes]
+    with writing(tmp_path, "40") as first, writing(tmp_path, "40") as second:
+        processes = (first, second)
+        said = [process.communicate()[0].split() for process in processes]
 
     assert [process.returncode for process in processes] == [0, 0]
     assert sorted(int(index) for lines in said for index in lines) == list(range(80))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import msgspec
 
-_ADDRESS = re.compile(r"\s*(?P<name>[^<>]*?)\s*<\s*(?P<email>[^<>\s]*)\s*>\s*\Z")
 _FORGE = re.compile(r"(?:\d+[+-])?(?P<login>[^@+]+)@users\.noreply\.")
 
 _LOOK_ALIKES = str.maketrans(
@@ -53,10 +52,11 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def person(text: str) -> Person:
     """Return the person that *text* names: ``Ana Ruiz <ana@example.org>``, ``ana@example.org``, ``@ana`` or a name."""
-    match = _ADDRESS.match(text)
-    if match is not None:
-        return Person(name=match["name"].strip("\"' "), email=match["email"])
     stripped = text.strip()
+    name, opened, rest = stripped.partition("<")
+    email = rest.removesuffix(">").strip()
+    if opened and rest.endswith(">") and not {"<", ">"} & {*name, *email} and len(email.split()) < 2:
+        return Person(name=name.strip().strip("\"' "), email=email)
     if stripped.startswith("@"):
         return Person(login=stripped[1:])
     return Person(email=stripped) if "@" in stripped and " " not in stripped else Person(name=stripped)
