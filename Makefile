@@ -6,7 +6,7 @@ UV := scripts/uv
 PYTHON := .venv/bin/python
 export UV_COMPILE_BYTECODE = 1
 
-.PHONY: demo test lint docs bench fuzz wheel gate realworld foreign setup lock new-control clean help
+.PHONY: demo test lint docs bench fuzz wheel gate realworld crash foreign setup lock new-control clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ bench: setup ## measure side by side with named peers
 
 fuzz: setup ## coverage-guided fuzzing of every importer and of the ledger (atheris)
 	@scripts/fuzz
+
+crash: setup ## inject faults, power failures and kills into what writes a ledger (strace)
+	@scripts/crash
 
 realworld: setup ## gate published projects and compare with their tools run by hand
 	@scripts/realworld

@@ -173,6 +173,30 @@ def trees(bench: Bench) -> Iterator[Row]:
         yield Row(task, found, target, found[0].cpu_s < most_s)
 
 
+def appends(bench: Bench) -> Iterator[Row]:
+    """Append durably to SQLite; ours signs each batch and anchors it, the peer does neither."""
+    ours, theirs = HOME / "appends-ours", HOME / "appends-peer"
+    peer = (_peer(peers.PYMERKLE), "benchmarks/appends/with_pymerkle.py", str(theirs))
+    sides = [
+        Contender(
+            "standfast",
+            (Command((sys.executable, "-m", "benchmarks.appends.ours", str(ours)), home.ROOT),),
+            before=_emptied(ours),
+        ),
+        Contender(f"{peers.PYMERKLE.title} in SQLite", (Command(peer, home.ROOT),), before=_emptied(theirs)),
+    ]
+    taken = taken_in_turns(sides, max(bench.runs // 2, 1))
+    for part, (task, target, most_s) in APPENDS.items():
+        found = [figures(name, _timed_part(used, part)) for name, used in taken.items() if _timed_part(used, part)]
+        yield Row(task, found, target, found[0].least_wall_s < most_s if target else None)
+
+
+def _timed_part(used: list[Used], part: str) -> list[Used]:
+    """Return the runs that say what *part* of them took, of processor and of wall clock, as if they were that alone."""
+    said = [(one, json.loads(one.said)) for one in used]
+    return [replace(one, cpu_s=parts[part][0], wall_s=parts[part][1]) for one, parts in said if part in parts]
+
+
 def _part(used: list[Used], part: str) -> list[Used]:
     """Return the runs that say what *part* of them took, as if they were that part alone."""
     said = [(one, json.loads(one.said)) for one in used]
@@ -190,6 +214,16 @@ PARTS = {
     "verify consistency": ("1,000 consistency proofs verified", "under 60 us each", 0.06),
 }
 
+APPENDS = {
+    "1": ("500 entries appended durably, one by one", "over 500/s", 1.0),
+    "10": ("3,000 entries, 10 at a time", "", 0.0),
+    "100": ("30,000 entries, 100 at a time", "over 15,000/s", 2.0),
+    "1000": ("100,000 entries, 1,000 at a time", "over 15,000/s", 100_000 / 15_000),
+    "open": ("that ledger opened to write", "", 0.0),
+    "fsck": ("all 133,500 entries examined", "a million in 20 s", 20 * 0.1335),
+    "syncs": ("200 pages of 4 KiB written and synced, as a measure of the disk", "", 0.0),
+}
+
 TASKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "start-up": start_up,
     "verdict": whole_verdict,
@@ -198,6 +232,7 @@ TASKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "parallel": parallel,
     "fleet": fleet,
     "trees": trees,
+    "appends": appends,
 }
 
 

@@ -1,0 +1,1 @@
+"""Durable appends: ours to SQLite, signed and anchored, and the peer's."""
