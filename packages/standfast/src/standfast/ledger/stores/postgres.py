@@ -286,7 +286,7 @@ class PostgresStore:
         return Identity(*row)
 
     def _head(self, locking: str) -> Head:
-        row = self._one(f"SELECT size, root, epoch, at FROM head WHERE id=1 {locking}")  # noqa: S608  # nosec B608  # ours
+        row = self._one(f"SELECT size, root, epoch, at FROM head WHERE id=1 {locking}")  # noqa: S608  # nosec B608  # our own words
         if row is None:
             raise lost("the head", self.name)
         return Head(*row)
@@ -308,7 +308,7 @@ class PostgresStore:
             return self._connected().execute(query, values or None).fetchall()
 
     def _rows(self, fields: str, start: int, end: int) -> Iterator[_Row]:
-        query = f"SELECT idx, {fields} FROM entry WHERE idx>=%s AND idx<%s ORDER BY idx"  # noqa: S608  # nosec B608  # ours
+        query = f"SELECT idx, {fields} FROM entry WHERE idx>=%s AND idx<%s ORDER BY idx"  # noqa: S608  # nosec B608  # our own words
         while start < end:
             until = min(end, start + _PAGE)
             for row in self._all(query, (start, until)):

@@ -290,7 +290,7 @@ class SqliteStore:
             ) from error
 
     def _rows(self, kind: type[_Row], fields: str, start: int, end: int) -> Iterator[_Row]:
-        query = f"SELECT idx, {fields} FROM entry WHERE idx>=? AND idx<? ORDER BY idx"  # noqa: S608  # nosec B608  # ours
+        query = f"SELECT idx, {fields} FROM entry WHERE idx>=? AND idx<? ORDER BY idx"  # noqa: S608  # nosec B608  # our own words
         while start < end:
             until = min(end, start + _PAGE)
             for row in self._all(kind, query, (start, until)):
