@@ -37,9 +37,12 @@ class Licences(Evidence, frozen=True, kw_only=True):
         """Return each package that *other* gives another licence."""
         if not isinstance(other, Licences):
             return ()
-        theirs = {one.package: one.licence for one in other.entries}
+        theirs: dict[str, list[str]] = {}
+        for one in other.entries:
+            if one.licence:
+                theirs.setdefault(one.package, []).append(one.licence)
         return tuple(
-            f"{one.package} is under {one.licence} in one source and {theirs[one.package]} in another"
+            f"{one.package} is under {one.licence} in one source and {theirs[one.package][-1]} in another"
             for one in self.entries
-            if one.licence and theirs.get(one.package) and theirs[one.package] != one.licence
+            if one.licence and one.package in theirs and one.licence not in theirs[one.package]
         )
