@@ -9,10 +9,12 @@ from little_log import LittleLog
 
 from standfast.ledger.merkle import (
     EMPTY_ROOT,
+    MAX_SIZE,
     Frontier,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
+    node_hash,
     root_at,
     verify_consistency,
     verify_inclusion,
@@ -212,6 +214,18 @@ def test_only_hashes_are_appended() -> None:
         frontier.append(b"x" * 31)
 
     assert frontier.size == 0
+
+
+def test_the_largest_tree_has_proofs() -> None:
+    """A tree of 2**63 - 1 leaves is within bounds: a proof for it is followed to its root, one for more is not."""
+    leaf, proof = leaf_hash(b""), (EMPTY_ROOT,) * 63
+    root = leaf
+    for sibling in proof:
+        root = node_hash(root, sibling)
+
+    verify_inclusion(leaf, 0, MAX_SIZE, proof, root)
+    with pytest.raises(LedgerError, match="not in a tree"):
+        verify_inclusion(leaf, 0, MAX_SIZE + 1, proof, root)
 
 
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (5, 5), (-1, 5), (0, 1 << 63)])

@@ -190,6 +190,15 @@ def test_what_is_no_note_to_the_letter_is_refused(data: bytes) -> None:
         parse_note(data)
 
 
+def test_a_note_of_the_largest_size_is_read() -> None:
+    """A note may have exactly a million bytes, and not one more."""
+    filling = MAX_NOTE_BYTES - len(_lines(LINE, text="\n"))
+
+    assert len(parse_note(_lines(LINE, text="x" * filling + "\n")).text) == filling + 1
+    with pytest.raises(LedgerError, match="1000001 bytes"):
+        parse_note(_lines(LINE, text="x" * (filling + 1) + "\n"))
+
+
 def test_a_hundred_signatures_are_read() -> None:
     """A note may carry a hundred lines."""
     assert len(parse_note(_lines(LINE * 100)).signatures) == 100
