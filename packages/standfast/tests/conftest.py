@@ -1,7 +1,9 @@
 """The unit, property and contract tests reach nothing but this machine's loopback, and wait however long it takes."""
 
 import sys
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -19,3 +21,11 @@ def _refuse_the_network(event: str, arguments: tuple[object, ...]) -> None:
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 sys.addaudithook(_refuse_the_network)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Ledgers that tests begin leave their keys with the tests, not with the person who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data-home")))
+        yield

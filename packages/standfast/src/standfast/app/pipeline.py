@@ -9,6 +9,7 @@ import msgspec
 from standfast.app.collecting.collect import Work, collect, confirmed, stored
 from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
+from standfast.app.ledger.recorded import Recorded, recorded
 from standfast.app.modules.discovery import all_controls
 from standfast.app.repository.project import find_root
 from standfast.app.repository.subject import working_subject
@@ -21,7 +22,7 @@ from standfast.model import Digest, Statement, Verdict, canonical_json
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked: which gates of which project, by which standard, as of when, with or without running tools."""
+    """What is asked: which gates of which project, by which standard, as of when; are tools run, is it recorded?"""
 
     root: Path | None = None
     standard: str | None = None
@@ -29,6 +30,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     base: str | None = None
     collecting: bool = True
+    recording: bool = False
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     context: Context
     controls: tuple[Control, ...]
     statements: tuple[Statement, ...]
+    entry: Recorded | None = None
 
 
 def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) -> Report:
@@ -73,4 +76,5 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     verdict = decide(context, prepared, collected.statements)
     store.put(canonical_json(context))
     digest = store.put(canonical_json(verdict))
-    return Report(verdict=verdict, digest=digest, context=context, controls=controls, statements=collected.statements)
+    entry, seen = recorded(root, project.name, verdict, digest, wanted=request.recording), collected.statements
+    return Report(verdict=verdict, digest=digest, context=context, controls=controls, statements=seen, entry=entry)

@@ -64,7 +64,7 @@ class Home:
                 own_folder(folder)
             return own_folder(self.of(ledger))
         except (OSError, EvidenceError) as error:
-            raise _unwritable(self.folder, error) from error
+            raise _unusable(self.folder, error) from error
 
     def keep(self, known: Known) -> None:
         """Make *known* durable, and let its working copy lead to it.
@@ -76,7 +76,7 @@ class Home:
             write_durably(self.make(known.id) / "ledger.json", msgspec.json.encode(known))
             write_durably(self._place(Path(known.root)), known.id.encode())
         except EvidenceError as error:
-            raise _unwritable(self.folder, error) from error
+            raise _unusable(self.folder, error) from error
 
     def known(self, ledger: str) -> Known | None:
         """Return what is known of the ledger with that id, or None where this machine does not write it.
@@ -105,16 +105,16 @@ class Home:
         except FileNotFoundError:
             return None
         except EvidenceError as error:
-            raise LedgerError("ledger-unknown", f"{self._place(root)} cannot be read: {error}") from error
+            raise _unusable(self.folder, error) from error
         return self.known(ledger) if _ID.match(ledger) else None
 
     def _place(self, root: Path) -> Path:
         return self.folder / "places" / hashlib.sha256(os.fsencode(root)).hexdigest()
 
 
-def _unwritable(folder: Path, error: Exception) -> LedgerError:
+def _unusable(folder: Path, error: Exception) -> LedgerError:
     return LedgerError(
-        "ledger-home-unwritable",
-        f"the key of a ledger cannot be kept below {folder}: {error}",
+        "ledger-home-unusable",
+        f"the keys of ledgers cannot be kept below {folder}: {error}",
         hint="fix the permissions, or name another folder by XDG_DATA_HOME",
     )

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
-import msgspec
-
 from standfast.app import clock
 from standfast.app.ledger.home import Known
+from standfast.app.ledger.recorded import Recorded
 from standfast.ledger.anchor import Anchor
 from standfast.ledger.bodies import AnyBody
 from standfast.ledger.chain import Head as ChainHead
@@ -27,15 +26,6 @@ UNWITNESSED = "unwitnessed: nobody but this machine vouches for it"
 TOLERANCE_S = 5
 """So far the clock of one writer may be behind that of another."""
 _ATTEMPTS = 50
-
-
-class Recorded(msgspec.Struct, frozen=True):
-    """Where an event stands in the ledger of which name, and the signed checkpoint of a tree that holds it."""
-
-    origin: str
-    index: int
-    leaf_hash: bytes
-    checkpoint: bytes
 
 
 class Ledger:

@@ -8,6 +8,7 @@ import click
 
 from standfast.app.pipeline import Report, Request
 from standfast.cli.options import judging_options, run_pipeline
+from standfast.cli.saying import say
 
 
 @click.command(short_help="Decide every gate, or those that are named.")
@@ -43,7 +44,7 @@ def command(
 ) -> int:
     """Decide every gate of the standard for this repository, or the ones that are named.
 
-    Exit codes: 0 pass, 1 a gate failed, 2 usage or configuration, 3 undecidable.
+    Exit codes: 0 pass, 1 a gate failed, 2 usage or configuration, 3 undecidable, 4 the decision cannot be recorded.
     """
     from standfast.app.modules.reports import format_for, format_named
 
@@ -52,8 +53,18 @@ def command(
     for output in outputs:
         name, found, path = output.partition("=")
         files.append((format_named(name), Path(path)) if found else (format_for(output), Path(output)))
-    request = Request(root=root, standard=standard, selection=selection, at=at, base=base, collecting=not no_collect)
+    request = Request(
+        root=root,
+        standard=standard,
+        selection=selection,
+        at=at,
+        base=base,
+        collecting=not no_collect,
+        recording=True,
+    )
     report = run_pipeline(request)
+    if report.entry is not None and report.entry.notice:
+        say(f"warning: {report.entry.notice}", err=True)
     for form, target in files:
         write_report(target, form.render(report.verdict))
     if to_stdout.name == "terminal" and sys.stdout.isatty():
