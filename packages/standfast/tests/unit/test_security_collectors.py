@@ -180,15 +180,22 @@ def test_bill_is_about_the_project_and_does_not_list_it() -> None:
     """What is installed from the project's own folder is no part of it; what comes from beside it is."""
 
     def installed(name: str, folder: str) -> dict[str, object]:
-        return {"name": name, "externalReferences": [{"type": "distribution", "url": f"file://{folder}"}]}
+        return {
+            "name": name,
+            "bom-ref": name,
+            "externalReferences": [{"type": "distribution", "url": f"file://{folder}"}],
+        }
 
     parts = [installed("pay", "/p"), installed("lib", "/p/lib"), installed("other", "/pay"), {"name": "plain"}]
-    bill = json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": parts}).encode()
+    needs = [{"ref": "pay", "dependsOn": ["lib"]}, {"ref": "lib"}]
+    told = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": parts, "dependencies": needs}
+    bill = json.dumps(told).encode()
 
     found, _ = cyclonedx_py.interpret(left(planned(cyclonedx_py), stdout=bill), EVERYTHING)
 
     assert isinstance(found.body, Sbom)
     assert [one.name for one in found.body.components] == ["lib", "other", "plain"]
+    assert found.body.disagreements == ()
 
 
 def test_secret_scanner_names_every_text_file() -> None:

@@ -54,6 +54,8 @@ def _without(root: str, bill: bytes) -> bytes:
         document = msgspec.json.decode(bill)
         parts = document["components"]
         document["components"] = [part for part in parts if not _is_from(part, f"file://{root}")]
+        gone = {part.get("bom-ref") for part in parts if _is_from(part, f"file://{root}")}
+        document["dependencies"] = [one for one in document.get("dependencies", ()) if one.get("ref") not in gone]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, LookupError, TypeError):
         return bill  # the importer says what is wrong with it
     return msgspec.json.encode(document)
