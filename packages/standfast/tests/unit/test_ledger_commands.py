@@ -133,7 +133,7 @@ HARMS = {
     "dropped tile": (("DELETE FROM tile",), "tile-changed"),
     "tampered edge": (("UPDATE edge SET data=zeroblob(length(data)) WHERE level=0",), "edge-changed"),
     "forged checkpoint": (
-        ("UPDATE checkpoint SET note=CAST(replace(CAST(note AS TEXT), 'A', 'B') AS BLOB) WHERE size=7",),
+        ("UPDATE checkpoint SET note=CAST('x' || CAST(note AS TEXT) AS BLOB) WHERE size=7",),
         "checkpoint-forged",
     ),
     "checkpoint of another size": (

@@ -1,15 +1,17 @@
 """The decision of a gate is in the ledger before anybody sees it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
 import verdict_samples
 from command_line import Ran, standfast
-from event_ledgers import Machine
+from event_ledgers import Machine, event
 
 from standfast.app.ledger.decisions import decided, named
+from standfast.app.ledger.opening import standing
 from standfast.app.ledger.reading import reading
 from standfast.app.ledger.recording import ENGINE
 from standfast.ledger.bodies import GateDecided, LedgerOpened
@@ -60,6 +62,22 @@ def test_every_decision_is_an_entry(machine: Machine) -> None:
 
     assert [leaf.kind for leaf in leaves(machine)] == ["ledger.opened", *["gate.decided"] * 3]
     assert standfast("ledger", "fsck", cwd=machine.root, **machine.environment).code == 0
+
+
+def test_gates_at_once_begin_one_ledger(machine: Machine) -> None:
+    """Of several gates that find no ledger at the same time, one begins it and all write to it."""
+    with ThreadPoolExecutor(3) as pool:
+        places = list(pool.map(lambda _: began(machine), range(3)))
+
+    assert sorted(index for _origin, index in places) == [1, 2, 3]
+    assert len({origin for origin, _index in places}) == 1
+
+
+def began(machine: Machine) -> tuple[str, int]:
+    """Write one event as the gate does, and return where it stands."""
+    with standing(machine.root, "little", machine.home).ledger as ledger:
+        place = ledger.record(event())
+        return place.origin, place.index
 
 
 def harm(machine: Machine, how: str) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.recording import Ledger
 from standfast.app.storage.durable import own_folder
+from standfast.app.storage.locking import locked
 from standfast.app.storage.store import FOLDER, Store
 from standfast.ledger.anchor import AnchorFile
 from standfast.ledger.bodies import LedgerOpened
@@ -23,6 +24,7 @@ from standfast.ledger.stores.sqlite import SqliteStore
 from standfast.model import Digest, LedgerError, sha256
 
 DEFAULT_ORIGIN = "standfast.local"
+_PATIENCE_S = 60.0
 
 
 class GoneError(LedgerError):
@@ -55,12 +57,18 @@ class Standing(msgspec.Struct, frozen=True):
 def standing(root: Path, name: str, home: Home) -> Standing:
     """Return the open ledger of the working copy *root*; where it has none yet, one is made without being asked.
 
-    A ledger that is gone is replaced by one whose first entry names the checkpoint that was published last, unless
-    somebody set it up: then its loss is an error.
+    Of several that ask at the same time, one makes it and the others find it. A ledger that is gone is replaced by one
+    whose first entry names the checkpoint that was published last, unless somebody set it up: then its loss is an
+    error.
 
     Raises:
         LedgerError: It cannot be made or opened, was rolled back, or is gone and required.
     """
+    with locked(own_folder(Store(root).folder / "ledger") / "lock", timeout_s=_PATIENCE_S):
+        return _standing(root, name, home)
+
+
+def _standing(root: Path, name: str, home: Home) -> Standing:
     follows, notice = None, ""
     try:
         known = find(root, home)
