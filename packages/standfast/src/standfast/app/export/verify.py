@@ -33,7 +33,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -218,8 +218,10 @@ class Archive(Files):
         """Note the file whose header is at *at*; return where the next header is, and whether that was the end."""
         self._stream.seek(at)
         head = self._stream.read(512)
-        if len(head) < 512 or not any(head):
-            return at, len(head) == 512
+        if len(head) < 512:
+            raise RefusedError("the tar file is cut off within a header")
+        if not any(head):
+            return at, True
         size = int(head[124:136].strip(b" \0") or b"0", 8) if re.match(rb"[0-7 \0]{12}\Z", head[124:136]) else -1
         name = b"/".join(part.partition(b"\0")[0] for part in (head[345:500], head[:100]) if part[0]).decode("latin-1")
         written = head[148:156].strip(b" \0")
@@ -666,11 +668,12 @@ OBJECTS = {
 """Which fields of which events name an object that belongs into the bundle."""
 
 _HEAD = re.compile(
-    rb'\{"actor":\{"id":"([ps]-[0-9a-z]{4,40})","via":"[a-z]+"\},"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?)Z"'
+    r'\{"actor":\{"id":"([ps]-[0-9a-z]{4,40})","via":"[a-z]+"\},'
+    r'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?)Z"'
 )
 _TAIL = re.compile(
-    rb'([1-9][0-9]{0,15}),"previous":(?:null|"sha256:([0-9a-f]{64})"),'
-    rb'"session":"(ledger|S-[0-9A-Za-z][0-9A-Za-z-]{0,60})","version":1\}'
+    r'([1-9][0-9]{0,15}),"previous":(?:null|"sha256:([0-9a-f]{64})"),'
+    r'"session":"(ledger|S-[0-9A-Za-z][0-9A-Za-z-]{0,60})","version":1\}'
 )
 _NARROW = b'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._:/+=-{}[]",'
 """Every character that an entry may have: no space, no backslash, nothing that could be an address or a sentence."""
@@ -726,14 +729,16 @@ class Event(NamedTuple):
 
 def event_of(index: int, data: bytes, leaf_hash: bytes) -> Event | None:
     """Return the event whose canonical bytes are *data*, or None where they are no event."""
-    first, _, last = data.rpartition(b'},"number":')
-    start = first.find(b',"body":{')
-    head, tail = _HEAD.fullmatch(first, 0, max(0, start)), _TAIL.fullmatch(last)
-    if head is None or tail is None or len(data) > MAX_ENTRY or data.translate(None, _NARROW):
+    if len(data) > MAX_ENTRY or data.translate(None, _NARROW):
         return None
-    actor, at = head[1].decode(), head[2].decode()
-    number, previous, chain = tail.groups(b"")
-    raw = f"{first[start + 8 :].decode()}}}"
+    first, _, last = data.decode("ascii").rpartition('},"number":')
+    start = first.find(',"body":{')
+    head, tail = _HEAD.fullmatch(first, 0, max(0, start)), _TAIL.fullmatch(last)
+    if head is None or tail is None:
+        return None
+    actor, at = head.groups()
+    number, previous, chain = tail.groups("")
+    raw = first[start + 8 :] + "}"
     try:
         datetime.fromisoformat(at)
         body, end = _scan(raw, 0)
@@ -744,7 +749,7 @@ def event_of(index: int, data: bytes, leaf_hash: bytes) -> Event | None:
             return None
     except (ValueError, RecursionError, TypeError, StopIteration):
         return None
-    return Event(index, leaf_hash.hex(), kind, actor, at, body, int(number), previous.decode(), chain.decode())
+    return Event(index, leaf_hash.hex(), kind, actor, at, body, int(number), previous, chain)
 
 
 class Change:
@@ -941,7 +946,8 @@ class Scope(NamedTuple):
 
     def covers_event(self, event: Event) -> bool:
         """Return whether the objects that *event* names belong into the bundle."""
-        return event.chain == self.session if self.session else self.first <= event.at[:10] <= self.last
+        # A time is its day, a T and more: it is not before the first day, and before the last one with a U.
+        return event.chain == self.session if self.session else self.first <= event.at < self.last + "U"
 
 
 class Chains:
@@ -1034,6 +1040,7 @@ class Verification:
     def __init__(self, files: Files, policy: Policy, findings: Findings, since: bytes | None = None) -> None:
         self.files, self.policy, self.findings, self.since = files, policy, findings, since
         self.hashes: dict[str, str] = {}
+        self.present: set[object] = set()
         self.missing: dict[str, list[Any]] = {}
         self.erased: dict[str, int] = {}
         self.first: Event | None = None
@@ -1068,7 +1075,6 @@ class Verification:
     def _sums(self) -> int:
         """Hash every file, compare with SHA256SUMS and with the names of the objects; return how many objects."""
         listed = self._listed()
-        objects = 0
         for name in sorted(self.files.sizes):
             if name == "SHA256SUMS":
                 continue
@@ -1077,7 +1083,7 @@ class Verification:
                 hashing.update(block)
             found = hashing.hexdigest()
             if name.startswith("objects/"):
-                objects += 1
+                self.present.add(f"sha256:{found}")
                 if name != f"objects/sha256/{found[:2]}/{found[2:]}":
                     self.findings.add(VIOLATION, "object-changed", name, f"its bytes have the digest {found[:16]}")
             if name in ("population.csv", "population.json"):
@@ -1089,7 +1095,7 @@ class Verification:
                 self.findings.add(VIOLATION, "file-changed", name, "its bytes are not those of SHA256SUMS")
         for name in listed:
             self.findings.add(INCOMPLETE, "file-missing", name, "it is in SHA256SUMS and not in the bundle")
-        return objects
+        return len(self.present)
 
     def _listed(self) -> dict[str, str]:
         if "SHA256SUMS" not in self.files.sizes:
@@ -1179,11 +1185,11 @@ class Verification:
         """Note which objects that *event* names are not there."""
         for field in OBJECTS[event.kind]:
             named = event.body.get(field)
-            if named is None or (isinstance(named, str) and object_name(named) in self.files.sizes):
+            if named is None or (isinstance(named, str) and named in self.present):
                 continue
             until = event.text("keep_until")
             group = f"{event.chain}, until {until[:10]}" if until else event.chain
-            found = self.missing.setdefault(group, [0, event.entry, f"{named}", event.chain, until])
+            found = self.missing.setdefault(group, [0, event.entry, event.text(field), event.chain, until])
             found[0] += 1
 
     def _say_missing(self, newest: str) -> None:
@@ -1699,11 +1705,18 @@ def selftest(files: Files, policy: Policy, findings: Findings) -> Iterator[str]:
 VERBS = ("verify", "population", "sample", "show", "selftest")
 
 
+class Parser(argparse.ArgumentParser):
+    """Reads the command line; where it is wrong, nothing was checked."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, with the exit code of what could not be checked."""
+        self.print_usage(sys.stderr)
+        self.exit(UNCHECKED, f"could not check: {message}\n")
+
+
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what is asked for; `verify` may be left out."""
-    parser = argparse.ArgumentParser(
-        prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser(prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb in VERBS:
         one = verbs.add_parser(verb)
