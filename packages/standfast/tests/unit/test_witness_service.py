@@ -12,7 +12,7 @@ import pytest
 from command_line import Ran, standfast
 from little_log import LittleLog
 
-from standfast.app.ledger.home import Home
+from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import find
 from standfast.app.ledger.reading import reading
 from standfast.app.witnessing.asking import Post, Reply, cosigned, post_to
@@ -25,6 +25,7 @@ from standfast.ledger.note import cosign
 from standfast.ledger.policy_file import parse_policy
 from standfast.ledger.proof import parse_proof
 from standfast.ledger.signer import InsecureMemorySigner
+from standfast.ledger.stores.contract import Cosignature
 from standfast.ledger.verifier import SignatureKind, Verifier
 from standfast.ledger.witness import SIZE, AddCheckpoint, format_request
 from standfast.model import LedgerError, UndecidableError, UsageError
@@ -252,6 +253,49 @@ def test_a_proof_carries_the_cosignatures(
     assert proof.checkpoint == checkpoint.encode()
 
 
+def _write_line(working: Working, by: WitnessMemory) -> None:
+    """Write a line into the database that *by* signed, but not for this ledger."""
+    with reading(_known(working)) as ledger:
+        line = cosign("another text\n", by.signer, AT_S).line.encode()
+        ledger.store.keep_cosignature(Cosignature(1, by.signer.name, line))
+
+
+def _known(working: Working) -> Known:
+    known = find(working.folder.resolve(), Home({"XDG_DATA_HOME": working.data}))
+    assert known is not None
+    return known
+
+
+LOOKING = (("status",), ("verify",), ("fsck",))
+
+
+@pytest.mark.parametrize("words", LOOKING)
+def test_a_line_by_nobody_we_know_witnesses_nothing(
+    working: Working, witness: WitnessMemory, words: tuple[str, ...]
+) -> None:
+    """Whoever can write the database can write a line into it; it counts only by a key that somebody gave us."""
+    _write_line(working, witness)
+
+    ran = working.standfast("ledger", *words)
+
+    assert (ran.code, "unwitnessed" in ran.out + ran.err, "witnessed by" in ran.out + ran.err) == (0, True, False), ran
+
+
+@pytest.mark.parametrize("words", LOOKING)
+def test_a_forged_line_of_a_known_witness_is_a_violation(
+    working: Working, witness: WitnessMemory, words: tuple[str, ...]
+) -> None:
+    """A cosignature under the key of a witness that did not make it means that somebody changed the database."""
+    Home({"XDG_DATA_HOME": working.data}).keep(
+        msgspec.structs.replace(_known(working), witnesses=(witness.signer.vkey,))
+    )
+    _write_line(working, witness)
+
+    ran = working.standfast("ledger", *words)
+
+    assert (ran.code, "[ledger-cosignature-forged]" in ran.err) == (4, True), ran
+
+
 def test_a_witness_that_does_not_serve_it_cosigns_nothing(
     working: Working, served: tuple[str, list[str]], witness: WitnessMemory
 ) -> None:
@@ -267,8 +311,7 @@ def test_a_witness_that_does_not_serve_it_cosigns_nothing(
 
 def test_a_ledger_that_a_witness_knows_otherwise_is_forked(working: Working, witness: WitnessMemory) -> None:
     """Where the witness knows more entries, or another root, exit code 4 says so."""
-    known = find(working.folder.resolve(), Home({"XDG_DATA_HOME": working.data}))
-    assert known is not None
+    known = _known(working)
     key = witness.signer.verifier
     line = cosign("another text\n", witness.signer, AT_S).line.encode()
     answers = {

@@ -30,7 +30,8 @@ _ID = re.compile(r"[0-9a-z]{4,64}\Z")
 class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What this machine knows of a ledger that it writes.
 
-    ``required`` ledgers were set up by somebody; others the gate made for itself.
+    ``required`` ledgers were set up by somebody; others the gate made for itself. ``witnesses`` are the verifier keys
+    that somebody gave for the witnesses of this ledger: no other cosignature counts.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     database: str
     anchor: str
     required: bool = False
+    witnesses: tuple[str, ...] = ()
 
 
 class Home:

@@ -24,6 +24,7 @@ from standfast.ledger.proof import LogProof, format_proof
 from standfast.ledger.publication import Publication
 from standfast.ledger.stores.contract import LedgerStore
 from standfast.ledger.tiles import Tile, TileReader
+from standfast.ledger.verifier import Verifier
 from standfast.model import LedgerError, UsageError
 
 
@@ -61,6 +62,31 @@ class Reader:
         lines = (one.line.decode("utf-8", "replace") for one in self.store.cosignatures(checkpoint.size))
         return add_signatures(held, (parse_signature(line.removesuffix("\n")) for line in lines)), checkpoint
 
+    def witnesses(self) -> tuple[str, ...]:
+        """Return the names of the witnesses whose cosignature of the published checkpoint verifies.
+
+        Only those count whose keys this machine was told (`standfast witness ask`): anybody can write a line.
+
+        Raises:
+            LedgerError: See `published`; or a line bears the key of such a witness, which did not sign it.
+        """
+        _note, checkpoint = self.published()
+        told = {(key.name, key.key_id): key for key in map(Verifier.from_vkey, self.known.witnesses)}
+        names: list[str] = []
+        for row in self.store.cosignatures(checkpoint.size):
+            signature = parse_signature(row.line.decode("utf-8", "replace").removesuffix("\n"))
+            witness = told.get((signature.name, signature.key_id))
+            if witness is None:
+                continue
+            if not witness.verify(checkpoint.text.encode(), signature.signature):
+                raise LedgerError(
+                    "ledger-cosignature-forged",
+                    f"{self.store.name} holds a cosignature by {witness.name!r} that it did not make",
+                    hint="somebody changed the database; ask the witness again, and keep the database as evidence",
+                )
+            names.append(witness.name)
+        return tuple(names)
+
     def status(self) -> Status:
         """Return where the ledger stands.
 
@@ -76,7 +102,7 @@ class Reader:
             committed=head.size,
             root=checkpoint.root.hex(),
             state="published" if head.size == checkpoint.size else "publication unfinished",
-            witnesses=tuple(one.witness for one in self.store.cosignatures(checkpoint.size)),
+            witnesses=self.witnesses(),
             database=self.known.database,
             anchor=self.known.anchor,
             required=self.known.required,

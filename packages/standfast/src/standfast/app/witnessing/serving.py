@@ -84,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         data = answer.body.encode()
+        self.server.told(f"{answer.status} to {self.client_address[0]}: {answer.body.strip()[:200]}")
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type or PLAIN)
         self.send_header("Content-Length", str(len(data)))
@@ -91,7 +92,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(data)
-        self.server.told(f"{answer.status} to {self.client_address[0]}: {answer.body.strip()[:200]}")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name that http.server has
         """Say nothing of our own accord; `told` hears what is to be said."""

@@ -95,9 +95,8 @@ def verify(index: int | None, root: Path | None, since: Path | None) -> None:
         if since is not None:
             kept = ledger.continues(since.read_bytes())
             say(f"the ledger continues the checkpoint of {kept.size:,} entries in {since}", err=True)
-        note, checkpoint = ledger.published()
-        text = note if index is None else ledger.prove(index)
-        witnesses = [one.witness for one in ledger.store.cosignatures(checkpoint.size)]
+        text = ledger.published()[0] if index is None else ledger.prove(index)
+        witnesses = ledger.witnesses()
     click.echo(text.decode(), nl=False)
     say(f"witnessed by {', '.join(witnesses)}" if witnesses else UNWITNESSED, err=True)
 
@@ -120,7 +119,7 @@ def fsck(root: Path | None, format_name: str) -> None:
     with reading(known_ledger(root)) as ledger:
         examination = ledger.fsck()
         flaws = list(examination.flaws())
-        witnessed = bool(ledger.store.cosignatures(ledger.store.head().size)) if not flaws else False
+        witnessed = bool(ledger.witnesses()) if not flaws else False
     examined = examination.examined
     if format_name == "json":
         document = {"flaws": flaws, "examined": examined, "witnessed": witnessed}

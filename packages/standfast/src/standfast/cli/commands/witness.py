@@ -93,9 +93,14 @@ def serve(listen: str, folder: Path | None) -> None:
 def ask(address: str, vkey: str, root: Path | None) -> None:
     """Ask the witness at ADDRESS, whose verifier key is VKEY, to cosign the published checkpoint.
 
+    From then on the key counts as that of a witness of this ledger; take it from its operator, not from the address.
+
     Exit codes: 0 cosigned, 2 there is no ledger, 3 the witness does not answer or does not serve it, 4 the witness
     knows another history of the ledger.
     """
+    import msgspec
+
+    from standfast.app.ledger.home import Home
     from standfast.app.ledger.reading import reading
     from standfast.app.witnessing.asking import cosigned
     from standfast.cli.commands.ledger import known_ledger
@@ -103,9 +108,12 @@ def ask(address: str, vkey: str, root: Path | None) -> None:
     from standfast.ledger.verifier import Verifier
 
     verifier = Verifier.from_vkey(vkey)
-    with reading(known_ledger(root)) as ledger:
+    known = known_ledger(root)
+    with reading(known) as ledger:
         signature = cosigned(ledger, address, verifier)
         size = ledger.published()[1].size
+    if vkey not in known.witnesses:
+        Home().keep(msgspec.structs.replace(known, witnesses=(*known.witnesses, vkey)))
     say(f"{verifier.name} cosigned {size:,} entries")
     click.echo(signature.line, nl=False)
 
