@@ -206,11 +206,14 @@ def mounted(folder: Path, *options: str) -> Iterator[bool]:
 
 
 def short_of_space(project: Project, *words: str, room: int) -> Ran:
-    """Run ``standfast`` so that no file of it may grow beyond *room* bytes."""
+    """Run ``standfast`` so that no file of it may grow beyond *room* bytes.
+
+    It compiles no modules meanwhile: Python would leave them cut short in the environment of the tests.
+    """
     done = subprocess.run(
         [*STANDFAST, *words],
         cwd=project.folder,
-        env=clean_environment(),
+        env={**clean_environment(), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),  # no threads here
