@@ -7,20 +7,24 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from audit_bundles import OBJECTS, YEAR, Audited, judged, moved, sessions, verified
 from command_line import standfast
-from ledger_story import ANA, DAN, FIRST, Story, observed, whole_story
+from ledger_story import ANA, DAN, FIRST, Story, decided, observed, whole_story
 
 from standfast.app.export import verify
 from standfast.app.export.audit import Asked
+from standfast.app.storage.store import Store
 from standfast.ledger.bodies import EvidenceRecorded, Phase, Result
+from standfast.ledger.chain import Head
 from standfast.ledger.checkpoint import parse_checkpoint
+from standfast.ledger.events import encode, leaf_digest
 from standfast.ledger.note import cosign, parse_note
 from standfast.ledger.signer import InsecureMemorySigner
 from standfast.ledger.stores.contract import Cosignature
 from standfast.ledger.verifier import SignatureKind
-from standfast.model import LedgerError, UsageError, sha256
+from standfast.model import LedgerError, Status, UsageError, canonical_json, sha256
 
 WITNESS = InsecureMemorySigner("witness.example/one", b"w" * 32, SignatureKind.COSIGNATURE)
 
@@ -390,3 +394,26 @@ def test_conspicuous_changes_are_flagged() -> None:
     assert "approved_by_author" in told(leaves, swapped=("approval.given", ANA)).flags
     assert "deployer_approved_alone" in told(leaves, swapped=("approval.given", DAN)).flags
     assert told(leaves).flags == {"off_hours"}
+
+
+def test_verdict_that_says_something_else_is_named(tmp_path: Path) -> None:
+    """A verdict in the bundle that is not what its decision says, or whose evidence is not there, is noticed."""
+    audited = Audited(tmp_path)
+    store, statement = Store(audited.machine.root), sha256(b"a statement")
+    verdict = store.put(canonical_json({"status": "pass", "inputs": {"evidence": [statement]}}))
+    listed = sha256(canonical_json([statement]))
+    true = msgspec.structs.replace(decided(), verdict=verdict, evidence=listed, evidence_count=1)
+    story = Story()
+    for body in (observed(ANA), true, msgspec.structs.replace(true, status=Status.FAIL)):
+        story.leaves.append(head_of(story).next(body, at=story.at, actor=story.leaves[0].actor))
+
+    findings = verified(audited.append(story.leaves).exported(), audited.policy)
+
+    assert [one.where for one in findings.listed if one.name == "verdict-differs"] == ["entry 4"]
+    assert [f"{statement:.19}" in one.text for one in findings.listed if one.name == "object-missing"] == [True]
+
+
+def head_of(story: Story) -> Head:
+    """Return where the chain of *story* ends, whatever its rules say of it."""
+    newest = story.leaves[-1]
+    return Head(chain=newest.session, count=newest.number, last=leaf_digest(encode(newest)), at=newest.at)

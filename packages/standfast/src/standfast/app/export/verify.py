@@ -806,6 +806,8 @@ class Change:
         self.decisions.append(
             {"at": event.at, "status": event.text("status"), "commit": self._commit(event), "entry": event.entry}
         )
+        if self.what == "decision":
+            self.result = event.text("status")
 
     def approved(self, event: Event) -> None:
         """Take an approval, and note what is odd about it."""
@@ -1191,6 +1193,22 @@ class Verification:
             group = f"{event.chain}, until {until[:10]}" if until else event.chain
             found = self.missing.setdefault(group, [0, event.entry, event.text(field), event.chain, until])
             found[0] += 1
+        if event.kind == "gate.decided" and event.body.get("verdict") in self.present:
+            self._verdict(event)
+
+    def _verdict(self, event: Event) -> None:
+        """Compare what a decision says with the verdict that it names, and that with the statements in the bundle."""
+        verdict = self.files.read(object_name(event.text("verdict")), MAX_OBJECT) or b""
+        inputs, status = inputs_of(verdict), status_of(verdict)
+        named = f"sha256:{digest(json.dumps(inputs, separators=(',', ':')).encode())}"
+        said = (event.text("status"), event.text("evidence"), event.body.get("evidence_count"))
+        if status and said != (status, named, len(inputs)):
+            text = f"the verdict says {status} on {len(inputs)} statements, the entry says {said[0]} on others"
+            self.findings.add(VIOLATION, "verdict-differs", f"entry {event.entry}", text)
+        for one in inputs:
+            if one not in self.present:
+                found = self.missing.setdefault(f"{event.chain}, inputs", [0, event.entry, one, event.chain, ""])
+                found[0] += 1
 
     def _say_missing(self, newest: str) -> None:
         for count, index, named, chain, until in self.missing.values():
@@ -1269,6 +1287,14 @@ def inputs_of(verdict: bytes) -> list[str]:
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
     return [one for one in found if isinstance(one, str) and _DIGEST.match(one)] if isinstance(found, list) else []
+
+
+def status_of(verdict: bytes) -> str:
+    """Return the status that a verdict says; empty where it is no verdict."""
+    try:
+        return str(json.loads(verdict)["status"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def object_name(address: str) -> str:
@@ -1516,7 +1542,8 @@ def page(name: str, events: Sequence[Event], files: Files, findings: Findings) -
         findings.add(INCOMPLETE, "gap", name, gap)
         yield f"GAP  {gap}"
     if not gaps:
-        yield "no gaps: every step from the requirement to the lesson is recorded, and every object is here"
+        steps = "every step from the requirement to the lesson is recorded, and " if change.what == "session" else ""
+        yield f"no gaps: {steps}every object that it names is here"
 
 
 def gaps_of(change: Change, events: Sequence[Event], files: Files) -> Iterator[str]:
