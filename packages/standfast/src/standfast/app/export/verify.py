@@ -46,10 +46,10 @@ FORMAT = "standfast-audit-bundle-1"
 PROVEN, VIOLATION, INCOMPLETE, UNCHECKED = 0, 1, 2, 3
 
 # Bounds: what is larger is refused before it is read, so that no bundle can fill the memory.
-MAX_FILES, MAX_NAME = 2_000_000, 200
+MAX_FILES, MAX_NAME = 1_000_000, 200
 MAX_NOTE, MAX_ABOUT, MAX_POLICY, MAX_LINE = 1_000_000, 1_000_000, 256 * 1024, 4_000_000
 MAX_ENTRY, MAX_OBJECT = 8 * 1024, 64 * 1024 * 1024
-MAX_OPEN_SESSIONS = 200_000
+MAX_OPEN_SESSIONS, MAX_SESSION = 200_000, 100_000
 MAX_SIZE = (1 << 63) - 1
 MOST = 1_000
 BLOCK = 1 << 20
@@ -144,7 +144,7 @@ class Files:
         return b"".join(self.blocks(name))
 
     def lines(self, name: str) -> Iterator[bytes]:
-        """Yield the lines of a file, without their newlines; a last line without one is a line."""
+        """Yield the lines of a file, without their newlines; the last one has one, too, or the file was cut off."""
         rest = b""
         for block in self.blocks(name):
             *whole, rest = (rest + block).split(b"\n")
@@ -152,7 +152,7 @@ class Files:
             if len(rest) > MAX_LINE:
                 raise RefusedError(f"{name} has a line of more than {MAX_LINE:,} bytes")
         if rest:
-            yield rest
+            raise RefusedError(f"{name} does not end with a newline: it was cut off")
 
     def _add(self, name: str, size: int) -> None:
         if plain_name(name) in self.sizes:
@@ -778,6 +778,8 @@ class Change:
         if not self.count:
             self.opened = (event.at, event.actor)
         self.count += 1
+        if self.count > MAX_SESSION:
+            raise RefusedError(f"{self.name} has more than {MAX_SESSION:,} entries")
         self.newest = event.at
         if self.indexes and self.indexes[-1][1] == event.entry - 1:
             self.indexes[-1][1] = event.entry
@@ -1191,6 +1193,7 @@ class Verification:
                 continue
             until = event.text("keep_until")
             group = f"{event.chain}, until {until[:10]}" if until else event.chain
+            group = group if len(self.missing) < MOST else "others"
             found = self.missing.setdefault(group, [0, event.entry, event.text(field), event.chain, until])
             found[0] += 1
         if event.kind == "gate.decided" and event.body.get("verdict") in self.present:
@@ -1247,6 +1250,7 @@ class Listing:
 
     def __init__(self, files: Files, findings: Findings) -> None:
         self._findings, self._count, self._wrong = findings, 0, Counter[str]()
+        self._held = ""  # the newest row in JSON: whether a comma follows it is known only then
         self._lines: dict[str, Iterator[bytes]] = {}
         for name, head in (("population.csv", ",".join(COLUMNS)), ("population.json", "[")):
             if name not in files.sizes:
@@ -1257,12 +1261,16 @@ class Listing:
 
     def compare(self, row: dict[str, object]) -> None:
         """Compare the next row."""
+        if self._held:
+            self._expect("population.json", f"{self._held},")
         self._count += 1
         self._expect("population.csv", csv_line(row))
-        self._expect("population.json", json_line(row))
+        self._held = json_line(row)
 
     def end(self) -> None:
         """Let there be no further row."""
+        if self._held:
+            self._expect("population.json", self._held)
         self._expect("population.json", "]")
         for name, lines in self._lines.items():
             more = sum(1 for _ in lines)
@@ -1272,7 +1280,7 @@ class Listing:
     def _expect(self, name: str, line: str) -> None:
         if name not in self._lines:
             return
-        found = next(self._lines[name], b"").removesuffix(b",")
+        found = next(self._lines[name], b"")
         if found != line.encode():
             self._wrong[name] += 1
             if self._wrong[name] <= 3:
@@ -1819,7 +1827,7 @@ def whole(asked: argparse.Namespace, files: Files, policy: Policy, findings: Fin
     logged: list[dict[str, Any]] = []
 
     def each(row: dict[str, Any]) -> None:
-        logged.extend(row["deployments"])
+        logged.extend({key: one[key] for key in (*KEYS, "started_at")} for one in row["deployments"])
 
     since = given(asked.since, MAX_NOTE) if asked.since else None
     result = Verification(files, policy, findings, since).run(each if asked.verb == "population" else None)
