@@ -114,7 +114,6 @@ def test_witness_is_named_and_a_quorum_is_asked_for(tmp_path: Path) -> None:
     """Where the policy asks for a witness, the cosigned checkpoint is proven, and another is a violation."""
     audited = Audited(tmp_path).append(sessions(1))
     plain = audited.exported("plain")
-    text = parse_note(audited.checkpoint).text
     with audited.machine.opened(audited.known) as ledger:
         note = ledger.store.checkpoint()
         text = parse_note(note).text
@@ -128,6 +127,8 @@ def test_witness_is_named_and_a_quorum_is_asked_for(tmp_path: Path) -> None:
     assert verified(plain, strict).names == {"quorum-unmet"}
     ran = judged(cosigned, "--policy", strict)
     assert (ran.code, ran.out.startswith("witnessed by witness.example/one")) == (0, True), ran
+    assert "(unwitnessed)" in (plain / "README.md").read_text()
+    assert "Witnessed by witness.example/one" in (cosigned / "README.md").read_text()
     with pytest.raises(LedgerError, match="cosigned by"):
         audited.exported("more", Asked(first=YEAR.first, last=YEAR.last, policy=strict.read_bytes()))
 

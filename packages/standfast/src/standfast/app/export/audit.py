@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, time
 from itertools import islice
@@ -19,7 +19,6 @@ from standfast.app.ledger.reading import Reader, reading
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import LedgerExported
 from standfast.ledger.merkle import TILE_WIDTH, leaf_hash
-from standfast.ledger.note import add_signatures, parse_signature
 from standfast.ledger.policy_file import parse_policy
 from standfast.ledger.stores.contract import LedgerStore, lost
 from standfast.ledger.tiles import Bundle, entry_bundle, tiles_between
@@ -75,16 +74,16 @@ class _Export:
     def __init__(self, reader: Reader, store: Store, asked: Asked, made: Parcel) -> None:
         self._ledger: LedgerStore = reader.store
         self._store, self._asked, self._made = store, asked, made
-        note, self._checkpoint = reader.published()
-        cosigned = self._ledger.cosignatures(self._checkpoint.size)
-        self._note = add_signatures(note, (parse_signature(one.line.decode().rstrip("\n")) for one in cosigned))
-        self._witnesses = tuple(one.witness for one in cosigned)
+        self._note, self._checkpoint = reader.published()
+        self._policy = asked.policy or _plain_policy(self._ledger.identity.vkey, reader.known.witnesses)
+        trusted = parse_policy(self._policy).accept(self._note)
+        self._witnesses = tuple(one.name for one in trusted.seen)
         self._findings = verify.Findings()
         self._changes, self._objects, self._missing = 0, 0, 0
 
     def write(self) -> Exported:
         """Write every file of the bundle but give it no name yet."""
-        self._made.add("policy", self._policy())
+        self._made.add("policy", self._policy)
         scope = self._scope()
         self._made.add("checkpoint", self._note)
         self._tiles()
@@ -103,13 +102,6 @@ class _Export:
             manifest=self._made.sums(),
             witnesses=self._witnesses,
         )
-
-    def _policy(self) -> bytes:
-        """Return the policy of the auditor, once the checkpoint meets it; or the one that asks for no witness."""
-        plain = f"log {self._ledger.identity.vkey}\nquorum none\n".encode()
-        data = self._asked.policy or plain
-        parse_policy(data).accept(self._note)
-        return data
 
     def _scope(self) -> verify.Scope:
         """Return which entries belong into the bundle: all of them, or those from the session's first to its last."""
@@ -212,6 +204,12 @@ class _Listing:
         self._files["population.json"].write(b"\n]\n")
         for name, stream in self._files.items():
             made.add_file(name, stream)
+
+
+def _plain_policy(vkey: str, witnesses: Sequence[str]) -> bytes:
+    """Return the policy that names the ledger and the witnesses that its owner knows, and asks for none of them."""
+    lines = [f"witness witness-{number} {key}" for number, key in enumerate(witnesses, 1)]
+    return "\n".join([f"log {vkey}", *lines, "quorum none", ""]).encode()
 
 
 def _about(scope: verify.Scope) -> bytes:
