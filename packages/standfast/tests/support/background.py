@@ -51,6 +51,6 @@ def _heard_signals() -> Iterator[None]:
 def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until *condition* () is true, and fail where it has not become true in time."""
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert condition()

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from background import wait_for
 
 from standfast.app.collecting import launcher
 
@@ -39,9 +40,12 @@ class Launched(msgspec.Struct, frozen=True):
 
 
 def launch(line: bytes, *, close: bool = False) -> Launched:
-    """Fork a launcher and send it *line*; with *close* its lifeline ends there."""
+    """Fork a launcher and send it *line*; with *close* its lifeline ended there before it began."""
     lifeline, order = os.pipe()
     status, report = os.pipe()
+    os.write(order, line)
+    if close:
+        _let_go(order)
     process = os.fork()
     if process == 0:
         try:
@@ -51,11 +55,14 @@ def launch(line: bytes, *, close: bool = False) -> Launched:
             os._exit(0)
     os.close(lifeline)
     os.close(report)
-    os.write(order, line)
-    if close:
-        os.close(order)
-        order = os.open(os.devnull, os.O_WRONLY)
     return Launched(process, order, status)
+
+
+def _let_go(lifeline: int) -> None:
+    """Close this end of the pipe; the number stays one that can be closed."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, lifeline)
+    os.close(nothing)
 
 
 def order(folder: Path, body: str, **more: Any) -> bytes:
@@ -94,12 +101,20 @@ def test_end_of_a_command_is_reported(
 
 def test_command_is_killed_when_the_lifeline_closes(tmp_path: Path) -> None:
     """Whoever started the launcher and is gone takes the command along."""
+    launched = launch(order(tmp_path, "open('started', 'w').close(); time.sleep(60)"))
+    wait_for((tmp_path / "started").exists)
     begun = time.monotonic()
 
-    report = launch(order(tmp_path, "time.sleep(60)"), close=True).told()
+    _let_go(launched.lifeline)
 
-    assert report["abandoned"]
+    assert launched.told()["abandoned"]
     assert time.monotonic() - begun < 30
+
+
+def test_command_that_nobody_waits_for_is_not_started(tmp_path: Path) -> None:
+    """Where whoever gave the order is gone before the command could begin, it does not begin."""
+    assert launch(order(tmp_path, "open('started', 'w').close()", network=False), close=True).told() == {}
+    assert not (tmp_path / "started").exists()
 
 
 def test_order_that_is_cut_starts_nothing(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ def main(lifeline: int, status: int) -> None:
     adopting = _adopt_orphans()
     blocked = not order["network"] and _block_network()
     woken = _wake_on_child_end()
+    if _let_go(lifeline):  # making a network can take seconds on a busy machine
+        sys.exit(1)
     started = time.monotonic()
     child, failure = _start(order)
     report: dict[str, object] = {"adopting": adopting, "network_blocked": blocked}
@@ -66,6 +68,13 @@ def _line(descriptor: int) -> bytes:
             sys.exit(1)
         read += block
     return read
+
+
+def _let_go(lifeline: int) -> bool:
+    """Return whether whoever started this program is gone, or wants the command to end before it began."""
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN | select.POLLHUP)
+    return bool(poll.poll(0))
 
 
 def _adopt_orphans() -> bool:
