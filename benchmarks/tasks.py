@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from benchmarks import home, peers
@@ -191,6 +193,27 @@ def appends(bench: Bench) -> Iterator[Row]:
         yield Row(task, found, target, found[0].least_wall_s < most_s if target else None)
 
 
+def audits(bench: Bench) -> Iterator[Row]:
+    """Verify an auditor's bundle of a million entries, whole and by sample; no peer has one."""
+    folder = HOME / "audit"
+    if not (folder / "bundle").is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
+        argv = (sys.executable, "-m", "benchmarks.audits.bundle", str(folder), str(LEAVES))
+        subprocess.run(argv, cwd=home.ROOT, check=True)
+    policy = ("--policy", str(folder / "auditor.policy"))
+    program = (sys.executable, str(folder / "bundle/verify.py"))
+    listed = f"sha256:{sha256((folder / 'bundle/population.csv').read_bytes()).hexdigest()}"
+    asked = (*policy, "--n", "45", "--seed", "bench", "--population", listed)
+    for task, verb, words, target, most_s in (
+        ("audit bundle of 1,000,000 entries verified", "verify", policy, "under 20 s CPU", 20.0),
+        ("sample of 45 changes from it", "sample", asked, "under 1 s", 1.0),
+    ):
+        side = Contender("standfast", (Command((*program, verb, str(folder / "bundle"), *words), folder),))
+        taken = taken_in_turns([side], max(bench.runs // 2, 1))
+        found = [figures(name, used) for name, used in taken.items()]
+        yield Row(task, found, target, found[0].least_cpu_s < most_s)
+
+
 def _timed_part(used: list[Used], part: str) -> list[Used]:
     """Return the runs that say what *part* of them took, of processor and of wall clock, as if they were that alone."""
     said = [(one, json.loads(one.said)) for one in used]
@@ -233,6 +256,7 @@ TASKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "fleet": fleet,
     "trees": trees,
     "appends": appends,
+    "audits": audits,
 }
 
 

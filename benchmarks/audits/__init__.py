@@ -1,0 +1,1 @@
+"""How long an auditor waits: a bundle of a million entries is verified, and a sample of it."""
