@@ -232,7 +232,7 @@ class Archive(Files):
             self._add(name, size)
             self._places[name] = at + 512
         elif kind != b"5":
-            raise RefusedError(f"{name[:MAX_NAME]!r} in the tar file is a link or no plain file")
+            raise RefusedError(f"{name[:MAX_NAME]!r} in the tar file is a link, or an extension that is not read here")
         after = at + 512 + -(-size // 512) * 512
         if after > self._length:
             raise RefusedError(f"the tar file is cut off within {name[:MAX_NAME]!r}")
