@@ -201,7 +201,7 @@ def audits(bench: Bench) -> Iterator[Row]:
         argv = (sys.executable, "-m", "benchmarks.audits.bundle", str(folder), str(LEAVES))
         subprocess.run(argv, cwd=home.ROOT, check=True)
     policy = ("--policy", str(folder / "auditor.policy"))
-    program = (sys.executable, str(folder / "bundle/verify.py"))
+    program = (sys.executable, str(home.ROOT / "packages/standfast/src/standfast/app/export/verify.py"))
     listed = f"sha256:{sha256((folder / 'bundle/population.csv').read_bytes()).hexdigest()}"
     asked = (*policy, "--n", "45", "--seed", "bench", "--population", listed)
     for task, verb, words, target, most_s in (

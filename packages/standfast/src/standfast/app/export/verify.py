@@ -669,11 +669,13 @@ OBJECTS = {
 
 _HEAD = re.compile(
     r'\{"actor":\{"id":"([ps]-[0-9a-z]{4,40})","via":"[a-z]+"\},'
-    r'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?)Z"'
+    r'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?)Z"',
+    re.ASCII,
 )
 _TAIL = re.compile(
     r'([1-9][0-9]{0,15}),"previous":(?:null|"sha256:([0-9a-f]{64})"),'
-    r'"session":"(ledger|S-[0-9A-Za-z][0-9A-Za-z-]{0,60})","version":1\}'
+    r'"session":"(ledger|S-[0-9A-Za-z][0-9A-Za-z-]{0,60})","version":1\}',
+    re.ASCII,
 )
 _NARROW = b'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._:/+=-{}[]",'
 """Every character that an entry may have: no space, no backslash, nothing that could be an address or a sentence."""
@@ -695,11 +697,17 @@ _decoder = json.JSONDecoder(parse_int=_count, parse_float=_refused, parse_consta
 _scan: Callable[[str, int], tuple[Any, int]] = getattr(_decoder, "scan_once")  # noqa: B009  # not in the stubs
 
 
+_ORDERED: set[tuple[str, ...]] = set()
+"""Names that were found to be in order: most entries have the same few."""
+
+
 def _keys(value: dict[str, Any]) -> int:
     """Return how many keys there are in *value* and within, all of them in order."""
     found = len(value)
     if [*value] != sorted(value):
         raise ValueError("keys out of order")
+    if len(_ORDERED) < MOST:
+        _ORDERED.add(tuple(value))
     for held in value.values():
         if isinstance(held, dict):
             found += _keys(held)
@@ -744,8 +752,9 @@ def event_of(index: int, data: bytes, leaf_hash: bytes) -> Event | None:
         body, end = _scan(raw, 0)
         kind = body.get("kind")
         # One way to write it: keys in order and each once, which a dictionary alone would hide.
-        names = len(body) if raw.count("{") == 1 and [*body] == sorted(body) else _keys(body)
-        if end != len(raw) or kind not in KINDS or names != raw.count('":') or int(number) >= 1 << 53:
+        names = raw.count('":')
+        flat = names == len(body) and tuple(body) in _ORDERED
+        if end != len(raw) or kind not in KINDS or not (flat or names == _keys(body)) or int(number) >= 1 << 53:
             return None
     except (ValueError, RecursionError, TypeError, StopIteration):
         return None
@@ -1131,9 +1140,11 @@ class Verification:
             change = chains.take(event)
             if change is not None:
                 ended(change)
-            if event.kind in OBJECTS and scope.covers_event(event):
-                self._objects(event)
-            elif event.kind == "retention.erased" and event.text("session"):
+            kind = event.kind
+            if kind in OBJECTS:
+                if scope.covers_event(event):
+                    self._objects(event)
+            elif kind == "retention.erased" and event.text("session"):
                 self.erased[event.text("session")] = event.entry
         chains.open.pop(LEDGER, None)
         for change in chains.open.values():
