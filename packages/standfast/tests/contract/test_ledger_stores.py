@@ -54,6 +54,7 @@ def test_what_was_appended_is_read_back(kept: Kept, count: int) -> None:
     assert [tile.data for tile in again.state()[1]] == list(frontier.edge)
     assert list(again.tiles()) == list(batch.tiles)
     assert list(again.chain("S-1")) == [(place, one.leaf) for place, one in enumerate(entries)]
+    assert again.chains() == ("S-1",)
     tip = again.tip("S-1")
     assert tip is not None
     assert (tip.number, tip.leaf_hash) == (count, batch.hashes[-1])

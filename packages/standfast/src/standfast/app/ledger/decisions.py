@@ -1,6 +1,7 @@
 """The decision of a gate, as the event that the ledger holds."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -8,8 +9,11 @@ import msgspec
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import standing
 from standfast.app.ledger.recorded import Recorded
-from standfast.ledger.bodies import GateDecided
-from standfast.ledger.fields import label
+from standfast.app.ledger.recording import ENGINE, Ledger
+from standfast.ledger.bodies import GateDecided, SessionClosed
+from standfast.ledger.events import Leaf, decode
+from standfast.ledger.fields import LEDGER, ChainId, label
+from standfast.ledger.stores.contract import LedgerStore
 from standfast.model import Digest, Verdict, canonical_json, sha256
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,119}\Z")
@@ -25,7 +29,33 @@ def record(root: Path, name: str, verdict: Verdict, digest: Digest) -> Recorded:
     """
     found = standing(root, name, Home())
     with found.ledger as ledger:
-        return msgspec.structs.replace(ledger.record(decided(verdict, digest)), notice=found.notice)
+        session = present(ledger.store)
+        body = decided(verdict, digest)
+        if session is not None and not about_all(verdict):
+            body = msgspec.structs.replace(body, commit=None)
+        place = ledger.record_next(lambda at: _following(ledger, session, body, at))
+        return msgspec.structs.replace(place, notice=found.notice)
+
+
+def present(store: LedgerStore) -> ChainId | None:
+    """Return the session that is open, or None: one is open at a time, and ids are in the order of time."""
+    newest = [name for name in store.chains() if name != LEDGER][-1:]
+    tip = store.tip(newest[0]) if newest else None
+    if tip is None:
+        return None
+    *_others, last = (leaf for _index, leaf in store.chain(newest[0]))
+    return None if isinstance(decode(last).body, SessionClosed) else ChainId(newest[0])
+
+
+def about_all(verdict: Verdict) -> bool:
+    """Return whether *verdict* is about every gate, and about a commit just as it is."""
+    return not verdict.selection and not verdict.subject.dirty
+
+
+def _following(ledger: Ledger, session: ChainId | None, body: GateDecided, at: datetime) -> Leaf:
+    """Return the decision in the open session, or in the chain of the ledger where the session was closed meanwhile."""
+    still = session is not None and present(ledger.store) == session
+    return ledger.head(session if session is not None and still else LEDGER).next(body, at=at, actor=ENGINE)
 
 
 def decided(verdict: Verdict, digest: Digest) -> GateDecided:

@@ -10,7 +10,7 @@ from standfast.app.ledger.recorded import Recorded
 from standfast.ledger.anchor import Anchor
 from standfast.ledger.bodies import AnyBody
 from standfast.ledger.chain import Head as ChainHead
-from standfast.ledger.events import encode
+from standfast.ledger.events import Leaf, encode
 from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
 from standfast.ledger.projection import entry_with, microseconds, moment_of
 from standfast.ledger.signer import Signer
@@ -53,8 +53,19 @@ class Ledger:
         Raises:
             LedgerError: It is not; nothing was acknowledged.
         """
+        return self.record_next(lambda at: self.head(chain).next(body, at=at, actor=actor))
+
+    def record_next(self, following: Callable[[datetime], Leaf]) -> Recorded:
+        """Return where the leaf stands that *following* gives; it is durable and published.
+
+        *following* gets the moment of the leaf. It is asked again where another writer was first, and has to look
+        again at what is there.
+
+        Raises:
+            LedgerError: It is not recorded; nothing was acknowledged.
+        """
         for _ in range(_ATTEMPTS):
-            leaf = self._head(chain).next(body, at=self._moment(), actor=actor)
+            leaf = following(self.moment())
             data = encode(leaf)
             try:
                 (appended,) = self._writer.append([entry_with(data, leaf)])
@@ -80,14 +91,17 @@ class Ledger:
         """Close it."""
         self.close()
 
-    def _head(self, chain: ChainId) -> ChainHead:
+    def head(self, chain: ChainId) -> ChainHead:
+        """Return how far *chain* has come."""
         tip = self.store.tip(chain)
         if tip is None:
             return ChainHead(chain=chain)
         return ChainHead(chain=chain, count=tip.number, last=Digest(f"sha256:{tip.leaf_hash.hex()}"))
 
-    def _moment(self) -> datetime:
-        """Return the present, or the time of the newest entry where a clock is a little behind.
+    def moment(self) -> datetime:
+        """Return the present, or a little after the newest entry where that is not older: no two have one time.
+
+        Rights begin and end at a moment, so of two events it must be plain which one came first.
 
         Raises:
             LedgerError: The clock is so far behind that it was set back.
@@ -101,7 +115,7 @@ class Ledger:
                 f"written {behind_s:,.0f} s after that",
                 hint="set the clock right; an entry that is older than the one before it is not written",
             )
-        return max(now, moment_of(newest))
+        return max(now, moment_of(newest + 1))
 
     def _recorded(self, appended: Appended) -> Recorded:
         return Recorded(self.known.origin, appended.index, appended.leaf_hash, appended.checkpoint)

@@ -7,7 +7,7 @@ import msgspec
 from standfast.app.context import Written
 from standfast.app.repository.git import Git
 from standfast.app.repository.subject import WorkingCopy
-from standfast.app.written.settings import FILE_NAME, parse_settings
+from standfast.app.written.settings import FILE_NAME, ApprovalsTable, Settings, parse_settings
 from standfast.evidence.wording.people import person
 from standfast.model import ConfigurationError, WaiverPolicy
 
@@ -38,3 +38,26 @@ def narrowed(policy: WaiverPolicy, before: WaiverPolicy) -> WaiverPolicy:
         if held:
             kept[name] = tuple(role for role in roles if role in held)
     return msgspec.structs.replace(policy, approvers=kept, cap_days=min(policy.cap_days, before.cap_days))
+
+
+def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
+    """Return who may approve: nobody, in no role, that the settings of the base do not name as well.
+
+    Where there is no base, or it has no readable settings, the table is returned as it is.
+    """
+    base, table = settings.project.base, settings.approvals
+    git = Git(root)
+    start = None if base is None else git.line("merge-base", base, "HEAD")
+    raw = None if start is None else git.ask("show", f"{start}:./{FILE_NAME}")
+    try:
+        before = None if raw is None else parse_settings(raw).approvals
+    except ConfigurationError:
+        return table
+    if before is None:
+        return table
+    policies = (WaiverPolicy(approvers=one.approvers) for one in (table, before))
+    keys = {
+        name: tuple(key for key in keys if any(key in held for held in before.keys.values()))
+        for name, keys in table.keys.items()
+    }
+    return msgspec.structs.replace(table, approvers=narrowed(*policies).approvers, keys=keys)

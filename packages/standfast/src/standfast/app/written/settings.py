@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -76,6 +76,23 @@ class FreezeTable(_Strict, frozen=True):
     reason: str
 
 
+class ApprovalsTable(_Strict, frozen=True):
+    """The ``[approvals]`` table: in which roles a change is approved, by whom, and how strictly.
+
+    ``approvers`` gives the roles of each person, ``keys`` the public SSH keys that a person signs with. A role is
+    granted for ``grant_days``. Who may do what is fixed for a change session when it is opened.
+    """
+
+    roles: tuple[str, ...] = ("security", "release")
+    different_people: bool = True
+    deployer_apart: bool = False
+    compensation: bool = False
+    unsigned: bool = False
+    grant_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 366
+    approvers: dict[str, tuple[str, ...]] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+
+
 class Settings(_Strict, frozen=True):
     """All of ``standfast.toml``. ``collect`` holds one table per tool; ``source`` are the bytes it was read from."""
 
@@ -84,6 +101,7 @@ class Settings(_Strict, frozen=True):
     standard: StandardTable = StandardTable()
     controls: dict[str, ControlChange] = {}
     waivers: WaiverPolicy = WaiverPolicy()
+    approvals: ApprovalsTable = ApprovalsTable()
     control: tuple[OwnControl, ...] = ()
     freeze: tuple[FreezeTable, ...] = ()
     collect: dict[str, dict[str, Any]] = {}

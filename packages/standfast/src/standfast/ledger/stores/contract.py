@@ -146,6 +146,9 @@ class LedgerStore(Protocol):
     def chain(self, chain: str) -> Iterator[tuple[int, bytes]]:
         """Yield (index, leaf) of the entries of *chain*, in their order."""
 
+    def chains(self) -> tuple[str, ...]:
+        """Return the names of all chains, in the order of their characters."""
+
     def find(self, leaf_hash: bytes, *, newest: int) -> int | None:
         """Return the index of the entry with that leaf hash among the *newest* so many, or None."""
 

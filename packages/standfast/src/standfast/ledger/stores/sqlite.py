@@ -141,6 +141,13 @@ class SqliteStore:
             after = rows[-1][0]
             yield from ((index, leaf) for _number, index, leaf in rows)
 
+    def chains(self) -> tuple[str, ...]:
+        """See `LedgerStore.chains`."""
+        found, query = [""], "SELECT chain FROM entry WHERE chain>? AND chain<>'' ORDER BY chain LIMIT 1"
+        while row := self._one(tuple[str], query, (found[-1],)):
+            found += row
+        return tuple(found[1:])
+
     def find(self, leaf_hash: bytes, *, newest: int) -> int | None:
         """See `LedgerStore.find`."""
         start = max(0, self.head().size - newest)

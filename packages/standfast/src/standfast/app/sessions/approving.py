@@ -1,0 +1,192 @@
+"""Approvals: bound to a commit and to the verdict about it, signed where there is a key, refused where rules say so."""
+
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.sessions.desk import Desk
+from standfast.app.sessions.disclosed import Hiding
+from standfast.app.storage.store import Store
+from standfast.app.written.base_policy import approvals_as_of_base
+from standfast.evidence.wording.people import person
+from standfast.ledger.bodies import (
+    ApprovalDeclined,
+    ApprovalGiven,
+    ApprovalRevoked,
+    GateDecided,
+    KeyEnrolled,
+    KeyUse,
+    Phase,
+    RequirementAnalysed,
+    RequirementApproved,
+    SignatureKind,
+    Signed,
+)
+from standfast.ledger.events import Leaf, decode, encode, leaf_digest
+from standfast.ledger.fields import LEDGER, Actor, ChainId, Via
+from standfast.ledger.session import Refusal, Session
+from standfast.ledger.sshsig import SshKey, parse_key, verified
+from standfast.model import Digest, UsageError, canonical_json
+
+NAMESPACE = "approval@standfast"
+"""The namespace of the signature: what is signed for it is no signature of anything else."""
+_SIGNING_S = 300.0
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What an approver agrees to; its canonical bytes are signed. ``about`` are the digests that it is bound to."""
+
+    version: int = 1
+    ledger: str
+    session: str
+    role: str
+    approver: str
+    about: dict[str, str]
+
+
+def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Session | Refusal:
+    """Return *session* after who works here agreed in *role*, or why that does not count; either is recorded.
+
+    In the phase of the requirements these are approved, later the newest commit with the newest verdict about it.
+
+    Raises:
+        UsageError: There is nothing to approve, or the key cannot be used.
+        LedgerError: It cannot be recorded.
+    """
+    desk.people()
+    state = desk.state(session)
+    if state.phase is Phase.REQUIREMENTS:
+        document = _analysis(desk.leaves(session))
+        _statement, signed, actor = _signed(desk, session, role, {"requirements": document}, key)
+        agreed = RequirementApproved(role=role, document=document, signed=signed)
+        return desk.take(session, lambda _state: agreed, actor=actor)
+    if state.phase is not Phase.PRE_DEPLOYMENT:
+        raise UsageError(
+            "approval-phase",
+            f"session {session} is in {state.phase}: there is nothing to approve",
+            hint="`standfast session advance pre_deployment` when the change is ready",
+        )
+    desk.observe(session)
+    verdict = _verdict(desk, session)
+    about = {"commit": verdict.commit or "", "tree": verdict.tree, "verdict": verdict.verdict}
+    statement, signed, actor = _signed(desk, session, role, about, key)
+    given = ApprovalGiven(
+        role=role, commit=verdict.commit or "", statement=statement, verdict=verdict.verdict, signed=signed
+    )
+    return desk.take(session, lambda _state: given, actor=actor)
+
+
+def decline(desk: Desk, session: ChainId, role: str, reason: str) -> Session | Refusal:
+    """Return *session* after who works here did not agree in *role*, and said why."""
+    desk.people()
+    state, hiding = desk.state(session), Hiding()
+    if state.duties.commit is None:
+        raise UsageError("approval-phase", f"session {session} has no commit yet: there is nothing to refuse")
+    body = ApprovalDeclined(
+        role=role,
+        commit=state.duties.commit,
+        text=hiding.hide("/body/text", reason),
+        words=len(reason.split()),
+    )
+    return desk.take(session, lambda _state: body, hiding)
+
+
+def revoke(desk: Desk, session: ChainId, role: str, reason: str) -> Session | Refusal:
+    """Return *session* after who works here took their approval in *role* back.
+
+    Raises:
+        UsageError: Nobody approved in that role.
+    """
+    people, state, hiding = desk.people(), desk.state(session), Hiding()
+    given = [one for one in state.duties.approvals if one.role == role]
+    own = [one for one in given if people.same(one.who, desk.actor.id)]
+    if not given:
+        raise UsageError("approval-missing", f"nobody approved session {session} as {role}")
+    body = ApprovalRevoked(
+        statement=(own or given)[-1].statement,
+        text=hiding.hide("/body/text", reason),
+        words=len(reason.split()),
+    )
+    return desk.take(session, lambda _state: body, hiding)
+
+
+def _analysis(leaves: tuple[Leaf, ...]) -> Digest:
+    found = [leaf for leaf in leaves if isinstance(leaf.body, RequirementAnalysed)]
+    if not found:
+        raise UsageError(
+            "approval-nothing", "nobody said what is required", hint="`standfast session decide requirements`"
+        )
+    body = found[-1].body
+    document = body.document if isinstance(body, RequirementAnalysed) else None
+    return document or leaf_digest(encode(found[-1]))
+
+
+def _verdict(desk: Desk, session: ChainId) -> GateDecided:
+    """Return the newest verdict about the newest commit.
+
+    Raises:
+        UsageError: There is none since the phase began, or it does not open the gate.
+    """
+    state = desk.state(session)
+    bodies = (leaf.body for leaf in desk.leaves(session))
+    decided = [one for one in bodies if isinstance(one, GateDecided) and one.commit == state.duties.commit]
+    if state.gate is None or not state.gate.opens or not decided:
+        found = "is not there" if state.gate is None else f"is {state.gate}"
+        raise UsageError(
+            "approval-verdict",
+            f"the verdict about commit {state.duties.commit or 'none':.12} {found}, expected one that opens the gate",
+            hint="commit everything, run `standfast gate`, and approve what it decided",
+        )
+    return decided[-1]
+
+
+def _signed(
+    desk: Desk, session: ChainId, role: str, about: dict[str, str], key: Path | None
+) -> tuple[Digest, Signed, Actor]:
+    """Return the digest of the stored statement, how it is signed, and who signed it."""
+    actor, store = desk.actor, Store(desk.root)
+    origin = desk.scribe.ledger.known.origin
+    seen = Seen(ledger=origin, session=session, role=role, approver=actor.id, about=about)
+    if key is None:
+        return store.put(canonical_json({"approval": seen, "signature": ""})), Signed(), actor
+    message = canonical_json(seen)
+    armoured = _signature(key, message)
+    used = verified(armoured, message, namespace=NAMESPACE)
+    _trust(desk, used)
+    statement = store.put(canonical_json({"approval": seen, "signature": armoured}))
+    return statement, Signed(kind=SignatureKind.SSH, key=used.digest), Actor(id=actor.id, via=Via.SSH)
+
+
+def _signature(key: Path, message: bytes) -> str:
+    """Return the signature that ``ssh-keygen`` makes; it asks for the passphrase itself."""
+    command = ("ssh-keygen", "-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(key))
+    try:
+        done = subprocess.run(command, input=message, capture_output=True, timeout=_SIGNING_S, check=False)
+    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
+        raise UsageError("signing-failed", f"ssh-keygen cannot sign: {error}", hint="install OpenSSH") from error
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise UsageError("signing-failed", f"ssh-keygen did not sign with {key}: {said}")
+    return done.stdout.decode("ascii", "replace")
+
+
+def _trust(desk: Desk, used: SshKey) -> None:
+    """Return when *used* is a key of who works here, by the settings of the base; that is recorded once.
+
+    Raises:
+        UsageError: It is not.
+    """
+    table = approvals_as_of_base(desk.settings, desk.root)
+    own = [keys for name, keys in table.keys.items() if desk.register.who(person(name)) == desk.actor.id]
+    if used not in (parse_key(line) for keys in own for line in keys):
+        raise UsageError(
+            "key-untrusted",
+            "the key is not one of yours in [approvals.keys] of standfast.toml, as of the base",
+            hint="let somebody else review the change that adds it",
+        )
+    bodies = (decode(data).body for _index, data in desk.scribe.ledger.store.chain(LEDGER))
+    holder = desk.actor.id
+    if not any(isinstance(one, KeyEnrolled) and (one.key, one.holder) == (used.digest, holder) for one in bodies):
+        body = KeyEnrolled(key=used.digest, use=KeyUse.APPROVAL, signature=SignatureKind.SSH, holder=holder)
+        desk.scribe.about_ledger(body)

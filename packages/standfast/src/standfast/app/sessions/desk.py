@@ -1,0 +1,222 @@
+"""Where a person works on change sessions: one open ledger, who acts, and what may follow."""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from standfast.app import clock
+from standfast.app.ledger.decisions import present
+from standfast.app.ledger.home import Home
+from standfast.app.ledger.opening import standing
+from standfast.app.repository.git import Git
+from standfast.app.sessions.disclosed import Disclosed, Hiding
+from standfast.app.sessions.observed import observed
+from standfast.app.sessions.register import Register
+from standfast.app.sessions.scribe import Scribe
+from standfast.app.storage.locking import locked
+from standfast.app.written.base_policy import approvals_as_of_base
+from standfast.app.written.settings import FILE_NAME, Settings, read_settings
+from standfast.evidence.wording.people import Person
+from standfast.ledger.bodies import AnyBody, DutyRules, Forge, LessonRecorded, Phase, Result, SessionOpened
+from standfast.ledger.chain import verify_chain
+from standfast.ledger.events import Leaf
+from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
+from standfast.ledger.people import People
+from standfast.ledger.session import Refusal, Session, advance, replay
+from standfast.model import ConfigurationError, Digest, UsageError
+
+_PATIENCE_S = 60.0
+Choice = Callable[[Session], AnyBody]
+
+
+class Desk:
+    """One person at the sessions of one working copy; one process at a time.
+
+    ``notice`` is what there is to say about how the ledger was found.
+    """
+
+    def __init__(self, root: Path, settings: Settings, scribe: Scribe, *, acting: ActorId | None, notice: str) -> None:
+        self.root, self.settings, self.scribe, self.notice = root, settings, scribe, notice
+        self.register = Register(scribe)
+        self._acting = acting
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts here, as git is set up.
+
+        Raises:
+            UsageError: Git knows no name.
+        """
+        if self._acting is None:
+            self._acting = self.register.who(git_person(self.root))
+        return Actor(id=self._acting, via=Via.LOCAL)
+
+    def people(self) -> People:
+        """Return everyone that the settings let approve, and what else is known about people."""
+        table = approvals_as_of_base(self.settings, self.root)
+        return self.register.grant(table.approvers, days=table.grant_days, now=self.scribe.ledger.moment())
+
+    def leaves(self, session: ChainId) -> tuple[Leaf, ...]:
+        """Return the events of *session*, whose chain is unbroken.
+
+        Raises:
+            UsageError: There is no such session.
+            LedgerError: The chain is not the one that was recorded.
+        """
+        tip = self.scribe.ledger.store.tip(session)
+        if tip is None or session == LEDGER:
+            raise UsageError("session-unknown", f"there is no session {session}", hint="`standfast session list`")
+        entries = (leaf for _index, leaf in self.scribe.ledger.store.chain(session))
+        return verify_chain(session, entries, last=Digest(f"sha256:{tip.leaf_hash.hex()}")).leaves
+
+    def sessions(self) -> tuple[ChainId, ...]:
+        """Return the ids of all sessions, oldest first."""
+        return tuple(ChainId(name) for name in self.scribe.ledger.store.chains() if name != LEDGER)
+
+    def present(self) -> ChainId | None:
+        """Return the session that is open, or None."""
+        return present(self.scribe.ledger.store)
+
+    def required(self, session: str | None = None) -> ChainId:
+        """Return *session*, or the one that is open.
+
+        Raises:
+            UsageError: There is none.
+        """
+        found = ChainId(session) if session else self.present()
+        if found is None:
+            raise UsageError("session-missing", "no session is open", hint='`standfast session open "TITLE"` opens one')
+        return found
+
+    def state(self, session: ChainId, people: People | None = None) -> Session:
+        """Return what *session* has come to."""
+        return replay(self.leaves(session), people=people or self.register.people())
+
+    def open(self, title: str, *, issue: int | None = None) -> Session | Refusal:
+        """Return the new session with that *title*.
+
+        Raises:
+            UsageError: One is open already.
+            ConfigurationError: The rules for approvals cannot be taken.
+        """
+        present = self.present()
+        if present is not None:
+            raise UsageError("session-open", f"session {present} is open", hint="close it: `standfast session close`")
+        hiding = Hiding()
+        repository = hiding.hide("/body/repository", self.settings.project.name)
+        body = SessionOpened(
+            forge=Forge.LOCAL,
+            rules=rules_of(self.settings),
+            repository=repository,
+            title=hiding.hide("/body/title", title),
+            issue=issue,
+        )
+        session = ChainId(f"S-{clock.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}")
+        actor = self.actor
+        self.scribe.write(lambda at: self.scribe.ledger.head(session).next(body, at=at, actor=actor), hiding)
+        return self.state(session, self.people())
+
+    def take(
+        self, session: ChainId, choose: Choice, hiding: Hiding | None = None, *, actor: Actor | None = None
+    ) -> Session | Refusal:
+        """Return *session* after the event that *choose* gives, or why it was refused; either is recorded.
+
+        Raises:
+            UsageError: There is no such session.
+            LedgerError: It cannot be recorded.
+        """
+        people, acting, found = self.register.people(), actor or self.actor, list[Session | Refusal]()
+
+        def following(at: datetime) -> Leaf:
+            state = self.state(session, people)
+            leaf = state.head.next(choose(state), at=at, actor=acting)
+            after = advance(state, leaf, people=people)
+            found.append(after)
+            if isinstance(after, Session):
+                return leaf
+            head = self.scribe.ledger.head(LEDGER) if state.phase is Phase.CLOSED else state.head
+            return head.next(after.recorded(), at=at, actor=acting)
+
+        self.scribe.write(following, hiding)
+        if isinstance(found[-1], Refusal) and hiding is not None:
+            self.scribe.disclosed.forget_unused(hiding)
+        return found[-1]
+
+    def observe(self, session: ChainId) -> Session | Refusal:
+        """Return *session* after the change was looked at: its newest commit, and who took which part in it.
+
+        Raises:
+            UsageError: It is not known what the change is compared with.
+            ConfigurationError: There is no commit, or git refuses.
+        """
+        change = observed(self.root, self.settings.project.base, self.register)
+        state = self.state(session)
+        seen = (state.duties.commit, state.duties.authors)
+        if seen == (change.commit, change.authors()):
+            return state
+        return self.take(session, lambda _state: change.body)
+
+    def close(self, session: ChainId, result: Result, lesson: str) -> Session | Refusal:
+        """Return *session* after its lesson and its end were recorded, or why it may not end so; then it goes on."""
+        state = self.state(session)
+        trial = state.head.next(state.closing(result), at=state.head.at or clock.now(), actor=self.actor)
+        if isinstance(advance(state, trial, people=self.register.people()), Session):
+            hiding = Hiding()
+            body = LessonRecorded(text=hiding.hide("/body/text", lesson), words=len(lesson.split()))
+            self.take(session, lambda _state: body, hiding)
+        return self.take(session, lambda now: now.closing(result))
+
+
+def rules_of(settings: Settings) -> DutyRules:
+    """Return the rules about duties that *settings* ask for.
+
+    Raises:
+        ConfigurationError: They cannot be taken.
+    """
+    table = settings.approvals
+    names = DutyRules.__struct_fields__
+    try:
+        return msgspec.convert({name: getattr(table, name) for name in names}, DutyRules)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError("settings-invalid", f"[approvals] in {FILE_NAME} cannot be taken: {error}") from error
+
+
+def git_person(root: Path) -> Person:
+    """Return who works in *root*, as git is set up.
+
+    Raises:
+        UsageError: Git knows no name.
+    """
+    git = Git(root)
+    name, email = git.line("config", "--get", "user.name") or "", git.line("config", "--get", "user.email") or ""
+    if not name and not email:
+        raise UsageError(
+            "person-unnamed",
+            "git does not know who works here, so nothing can be recorded in anybody's name",
+            hint="git config user.name NAME && git config user.email ADDRESS",
+        )
+    return Person(name=name, email=email)
+
+
+@contextlib.contextmanager
+def desk(root: Path) -> Iterator[Desk]:
+    """Give the desk of the working copy *root* for a while; its ledger is begun where there is none.
+
+    Raises:
+        ConfigurationError: The settings cannot be taken.
+        LedgerError: The ledger cannot be opened.
+        UndecidableError: Another process has been at the desk for a minute.
+    """
+    settings = read_settings(root / FILE_NAME)[0]
+    found = standing(root, settings.project.name, Home())
+    with found.ledger as ledger:
+        beside = Path(ledger.known.database)
+        with (
+            locked(beside.with_suffix(".desk"), timeout_s=_PATIENCE_S),
+            contextlib.closing(Disclosed(beside.with_suffix(".names"))) as disclosed,
+        ):
+            yield Desk(root, settings, Scribe(ledger, disclosed), acting=None, notice=found.notice)

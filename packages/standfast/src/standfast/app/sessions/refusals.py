@@ -1,0 +1,26 @@
+"""What to do about a refusal."""
+
+from standfast.ledger.bodies import Refused
+
+_HINTS = {
+    Refused.NOT_OPEN: 'open a session: `standfast session open "TITLE"`',
+    Refused.WRONG_PHASE: "see in which phase it is: `standfast session show`",
+    Refused.ILLEGAL_TRANSITION: "phases follow each other: requirements, development, pre_deployment, rollout",
+    Refused.REQUIREMENT_MISSING: "say what is required: `standfast session decide requirements`",
+    Refused.GATE_NOT_OPEN: "commit everything and run `standfast gate` until it passes",
+    Refused.APPROVAL_MISSING: "let somebody else run `standfast approve ROLE`",
+    Refused.OTHER_COMMIT: "check out the commit that the session is about",
+    Refused.AUTHORS_UNKNOWN: "every commit since the base must name its author; is the clone shallow?",
+    Refused.APPROVER_IS_AUTHOR: "ask somebody who wrote none of it",
+    Refused.APPROVER_WROTE_IT: "ask somebody else",
+    Refused.APPROVER_HOLDS_NO_ROLE: "roles are given in [approvals.approvers] of standfast.toml, as of the base",
+    Refused.APPROVER_HAS_OTHER_DUTY: "ask somebody who has not approved in another role",
+    Refused.UNSIGNED: "sign it: `standfast approve ROLE --key FILE`",
+    Refused.NOT_OWN_APPROVAL: "only who gave an approval takes it back",
+    Refused.WRONG_RESULT: "no deployment ended well in this session: close it as failed or abandoned",
+}
+
+
+def hint_for(reason: Refused) -> str:
+    """Return the next step after a refusal for *reason*."""
+    return _HINTS.get(reason, "`standfast session show` tells what happened before")

@@ -1,0 +1,135 @@
+"""The timeline of a session as people read it: names and sentences where they are still disclosed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from standfast.app.sessions.disclosed import Disclosed
+from standfast.evidence.wording.people import Person
+from standfast.ledger.bodies import SessionClosed
+from standfast.ledger.commitments import verify
+from standfast.ledger.events import Leaf, encode
+from standfast.ledger.fields import ActorId
+from standfast.ledger.people import People
+from standfast.ledger.session import replay
+from standfast.ledger.timeline import Entry, timeline
+
+ERASED = "(erased)"
+_ID = re.compile(r"\b[ps]-[0-9a-z]{4,40}\b")
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One event: ``what`` tells its facts, ``said`` what somebody wrote, which is disclosed beside the ledger."""
+
+    number: int
+    at: datetime
+    phase: str
+    kind: str
+    who: str
+    what: str
+    said: tuple[str, ...]
+    leaf: str
+    refused: bool
+    unsigned: bool
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """One session; ``missing`` are the roles in which it is not yet approved."""
+
+    session: str
+    title: str
+    phase: str
+    opened_at: datetime
+    opened_by: str
+    missing: tuple[str, ...]
+    result: str
+    lines: tuple[Line, ...]
+
+
+def shown(leaves: Sequence[Leaf], people: People, disclosed: Disclosed) -> Shown:
+    """Return the session that *leaves* are, after proving each disclosed sentence against its leaf.
+
+    Raises:
+        LedgerError: The session is not one that the rules allow, or a disclosure was changed.
+    """
+    state = replay(leaves, people=people)
+    names = disclosed.names()
+    lines = tuple(
+        _line(entry, leaf, people, names, disclosed) for entry, leaf in zip(timeline(leaves), leaves, strict=True)
+    )
+    ended = leaves[-1].body
+    return Shown(
+        session=state.id,
+        title=lines[0].said[-1],
+        phase=state.phase,
+        opened_at=state.opened_at,
+        opened_by=lines[0].who,
+        missing=state.duties.missing(state.rules, people),
+        result=ended.result if isinstance(ended, SessionClosed) else "",
+        lines=lines,
+    )
+
+
+def _line(entry: Entry, leaf: Leaf, people: People, names: Mapping[ActorId, Person], disclosed: Disclosed) -> Line:
+    data, opened = encode(leaf), disclosed.of(entry.leaf)
+    said = [verify(opened[path], data, entry.leaf) if path in opened else ERASED for path in entry.hidden]
+    return Line(
+        number=entry.number,
+        at=entry.at,
+        phase=entry.phase,
+        kind=entry.kind,
+        who=called(entry.who, people, names),
+        what=_ID.sub(lambda match: called(ActorId(match[0]), people, names), entry.what),
+        said=tuple(said),
+        leaf=entry.leaf,
+        refused=entry.refused,
+        unsigned=entry.unsigned,
+    )
+
+
+def called(who: ActorId, people: People, names: Mapping[ActorId, Person]) -> str:
+    """Return the name of *who*, or the pseudonym where no name is disclosed."""
+    found = names.get(people.one(who)) or names.get(who)
+    return str(found) if found else who
+
+
+def as_text(one: Shown) -> list[str]:
+    """Return *one* as lines for a terminal."""
+    lines = [f"{one.session}  {one.title}", f"{_where(one)}; opened by {one.opened_by}", ""]
+    width = max(len(line.kind) for line in one.lines)
+    for line in one.lines:
+        lines.append(f"{line.number:>3}  {line.at:%Y-%m-%d %H:%M:%S}  {line.kind:<{width}}  {_told(line)}")
+        lines += [f"     {text}" for text in line.said]
+    return lines
+
+
+def as_markdown(one: Shown) -> list[str]:
+    """Return *one* as lines of Markdown."""
+    head = [
+        f"# {_cell(one.title)}",
+        "",
+        f"Session `{one.session}`, {_where(one)}; opened by {_cell(one.opened_by)}.",
+        "",
+    ]
+    rows = ["| | when (UTC) | phase | event | who and what |", "|---|---|---|---|---|"]
+    for line in one.lines:
+        told = _cell(" ".join([_told(line), *(f"“{text}”" for text in line.said)]))
+        rows.append(f"| {line.number} | {line.at:%Y-%m-%d %H:%M:%S} | {line.phase} | {line.kind} | {told} |")
+    return head + rows
+
+
+def _where(one: Shown) -> str:
+    if one.result:
+        return f"closed, {one.result}"
+    missing = f", not approved as {' or '.join(one.missing)}" if one.missing else ""
+    return f"in {one.phase}{missing}"
+
+
+def _told(line: Line) -> str:
+    return f"{line.who}: {line.what}" if line.what else line.who
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))

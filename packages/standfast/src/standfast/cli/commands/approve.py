@@ -1,0 +1,30 @@
+"""`standfast approve`: agree to a change, in a role."""
+
+from pathlib import Path
+
+import click
+
+from standfast.cli.evidence_tables import project_option
+
+
+@click.command(short_help="Approve the change, in a role.")
+@click.argument("role")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Sign with this SSH key (Ed25519). Without one it is unsigned, and counts only where that is allowed.",
+)
+@click.option("--session", metavar="ID", help="Another session than the one that is open.")
+@project_option
+def command(role: str, key: Path | None, session: str | None, root: Path | None) -> int:
+    """Approve, as ROLE, the newest commit with the verdict about it; or the requirements, before there is any code.
+
+    Exit codes: 0 it counts, 1 it is refused and does not count, 2 there is nothing to approve, 4 it cannot be recorded.
+    """
+    from standfast.app.sessions.approving import approve
+    from standfast.cli.commands.session import at_desk, told
+
+    with at_desk(root) as one:
+        after = approve(one, one.required(session), role, key=key)
+        how = "unsigned" if key is None else "signed"
+        return told(after, lambda state: f"approved as {role}, {how}: event {state.head.count} of session {state.id}")
