@@ -142,5 +142,6 @@ class Office:
         assert self.run("approve", "product").code == 0
         self.sits("Ana Ruiz", "ana@example.org")
         assert self.session("advance", "development").code == 0
+        self.session("note", "Written test by test")
         assert self.session("advance", "pre_deployment").code == 0
         self.decided()

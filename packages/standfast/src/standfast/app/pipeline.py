@@ -9,7 +9,7 @@ import msgspec
 from standfast.app.collecting.collect import Work, collect, confirmed, stored
 from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
-from standfast.app.ledger.recorded import Recorded, recorded
+from standfast.app.ledger.recorded import Recorded, recorded, with_session
 from standfast.app.modules.discovery import all_controls
 from standfast.app.repository.project import find_root
 from standfast.app.repository.subject import working_subject
@@ -52,20 +52,20 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     """
     root = (request.root or find_root(Path.cwd())).resolve()
     written = read_written(root)
-    table, project = written.settings.standard, written.settings.project
-    base = request.base or project.base
-    copy = working_subject(root, base=base, service=project.service, environment=project.environment)
+    table, own = written.settings.standard, written.settings.project
+    copy = working_subject(root, base=request.base or own.base, service=own.service, environment=own.environment)
     moment = request.at or clock()
     standard = load_standard(request.standard or table.use, table.modules, table.override, base=root, now=moment)
     controls = all_controls()
     context = context_of(as_of_base(written, copy), standard, copy.subject, selection=request.selection, now=moment)
     prepared = prepare(context, controls)
-    store = Store(root)
+    store, needs = Store(root), prepared.needs(request.selection)
     work = confirmed(Work(copy=copy, profile=context.profile, tables=written.settings.collect))
     if request.collecting:
-        collected = collect(work, prepared.needs(request.selection), store, progress=progress, now=clock)
+        collected = collect(work, needs, store, progress=progress, now=clock)
     else:
-        collected = stored(store, copy.subject, prepared.needs(request.selection))
+        collected = stored(store, copy.subject, needs)
+    collected = with_session(collected, copy, needs, now=clock, recording=request.recording)
     context = msgspec.structs.replace(
         context,
         failures=collected.failures,
@@ -76,5 +76,5 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     verdict = decide(context, prepared, collected.statements)
     store.put(canonical_json(context))
     digest = store.put(canonical_json(verdict))
-    entry, seen = recorded(root, project.name, verdict, digest, wanted=request.recording), collected.statements
+    entry, seen = recorded(root, own.name, verdict, digest, wanted=request.recording), collected.statements
     return Report(verdict=verdict, digest=digest, context=context, controls=controls, statements=seen, entry=entry)

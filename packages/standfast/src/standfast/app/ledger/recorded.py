@@ -1,10 +1,20 @@
 """Where an event stands in a ledger; what takes time to import is imported by who records one."""
 
+from collections.abc import Callable, Collection
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from standfast.model import Digest, Verdict
+
+if TYPE_CHECKING:
+    from standfast.app.collecting.collect import Collected
+    from standfast.app.ledger.home import Home
+    from standfast.app.repository.subject import WorkingCopy
+
+_STATED = frozenset({"ledger_records", "reviews"})
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -31,3 +41,48 @@ def recorded(root: Path, name: str, verdict: Verdict, digest: Digest, *, wanted:
     from standfast.app.ledger.decisions import record
 
     return record(root, name, verdict, digest)
+
+
+def with_session(
+    collected: "Collected",
+    copy: "WorkingCopy",
+    kinds: Collection[str],
+    *,
+    now: Callable[[], datetime],
+    recording: bool,
+) -> "Collected":
+    """Return *collected* with what the open session of the working copy *copy* says, where one is open.
+
+    When *recording*, the session is told of the newest commit and of the results first.
+
+    Raises:
+        LedgerError: The ledger does not verify, or cannot be written.
+    """
+    from standfast.app.ledger.home import Home
+
+    root = Path(copy.root)
+    if not _STATED.intersection(kinds) or Home().at(root) is None or not _is_open(root, Home()):
+        return collected
+    from standfast.app.sessions.evidence import stated
+
+    found = stated(copy, kinds, collected.statements, now=now, recording=recording)
+    spoken = {statement.kind for statement in found}
+    return msgspec.structs.replace(
+        collected,
+        statements=(*collected.statements, *found),
+        failures=tuple(one for one in collected.failures if not (one.silent and one.kind in spoken)),
+    )
+
+
+def _is_open(root: Path, home: "Home") -> bool:
+    from standfast.app.ledger.decisions import present
+    from standfast.app.ledger.opening import GoneError, find, open_store
+
+    try:
+        known = find(root, home)
+    except GoneError:
+        return False  # whoever records says so
+    if known is None:
+        return False
+    with open_store(known) as store:
+        return present(store) is not None

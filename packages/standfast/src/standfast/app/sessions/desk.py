@@ -12,6 +12,7 @@ from standfast.app import clock
 from standfast.app.ledger.decisions import present
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import standing
+from standfast.app.ledger.reading import reading
 from standfast.app.repository.git import Git
 from standfast.app.sessions.disclosed import Disclosed, Hiding
 from standfast.app.sessions.observed import observed
@@ -23,7 +24,7 @@ from standfast.app.written.settings import FILE_NAME, Settings, read_settings
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import AnyBody, DutyRules, Forge, LessonRecorded, Phase, Result, SessionOpened
 from standfast.ledger.chain import verify_chain
-from standfast.ledger.events import Leaf
+from standfast.ledger.events import Leaf, leaf_digest
 from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
 from standfast.ledger.people import People
 from standfast.ledger.session import Refusal, Session, advance, replay
@@ -146,19 +147,33 @@ class Desk:
             self.scribe.disclosed.forget_unused(hiding)
         return found[-1]
 
-    def observe(self, session: ChainId) -> Session | Refusal:
+    def prove(self, chain: ChainId) -> None:
+        """Return when the newest event of *chain* is proved to be in the published log; its links prove the others.
+
+        Raises:
+            LedgerError: It is not, or the chain is broken.
+        """
+        ledger = self.scribe.ledger
+        *_others, (index, newest) = ledger.store.chain(chain)
+        verify_chain(chain, (leaf for _index, leaf in ledger.store.chain(chain)), last=leaf_digest(newest))
+        with reading(ledger.known) as reader:
+            reader.prove(index)
+
+    def observe(self, session: ChainId, *, base: str | None = None, actor: Actor | None = None) -> Session | Refusal:
         """Return *session* after the change was looked at: its newest commit, and who took which part in it.
+
+        The change begins at *base*, or at the one that the settings name.
 
         Raises:
             UsageError: It is not known what the change is compared with.
             ConfigurationError: There is no commit, or git refuses.
         """
-        change = observed(self.root, self.settings.project.base, self.register)
+        change = observed(self.root, base or self.settings.project.base, self.register)
         state = self.state(session)
         seen = (state.duties.commit, state.duties.authors)
         if seen == (change.commit, change.authors()):
             return state
-        return self.take(session, lambda _state: change.body)
+        return self.take(session, lambda _state: change.body, actor=actor)
 
     def close(self, session: ChainId, result: Result, lesson: str) -> Session | Refusal:
         """Return *session* after its lesson and its end were recorded, or why it may not end so; then it goes on."""

@@ -1,0 +1,153 @@
+"""What the open session says about the subject of a gate, as evidence; and what of the evidence it is to keep."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from standfast.app.ledger.recording import ENGINE
+from standfast.app.repository.subject import WorkingCopy
+from standfast.app.sessions.desk import Desk, desk
+from standfast.app.storage.store import NO_DIGEST, Store
+from standfast.evidence.reviews.schema import Level, Reviews
+from standfast.ledger.bodies import ApprovalGiven, EvidenceRecorded, Phase, SignatureKind
+from standfast.ledger.events import Leaf
+from standfast.ledger.fields import LEDGER, ChainId, label
+from standfast.ledger.production import reviews
+from standfast.ledger.records import Holding, ledger_records
+from standfast.ledger.session import replay
+from standfast.model import Digest, Evidence, EvidenceError, Producer, Statement, Subject
+
+KEPT = (
+    "code_findings",
+    "coverage",
+    "dast",
+    "infrastructure",
+    "licences",
+    "load_test",
+    "sbom",
+    "secrets",
+    "test_results",
+    "tls_scan",
+    "vulnerabilities",
+)
+"""The kinds of evidence that a session keeps: results of tests and of scans."""
+KEEP_FOR = timedelta(days=3 * 366)
+_WRITTEN = (Phase.DEVELOPMENT, Phase.PRE_DEPLOYMENT)
+
+
+def stated(
+    copy: WorkingCopy,
+    kinds: Collection[str],
+    statements: Iterable[Statement],
+    *,
+    now: Callable[[], datetime],
+    recording: bool,
+) -> tuple[Statement, ...]:
+    """Return what the open session of the working copy *copy* says; nothing where none is open.
+
+    When *recording*, the newest commit and the results among *statements* become events of the session first.
+
+    Raises:
+        LedgerError: The ledger does not verify, or cannot be written.
+    """
+    with desk(Path(copy.root)) as one:
+        session = one.present()
+        if session is None:
+            return ()
+        if recording:
+            _observe(one, session, copy)
+            _record(one, session, statements, copy.subject, now())
+        store = Store(Path(copy.root))
+        bodies = [found for found in _bodies(one, session, store, copy.subject) if found[0].KIND in kinds]
+        return tuple(_statement(body, problems, one, store, copy.subject, now()) for body, problems in bodies)
+
+
+def _observe(one: Desk, session: ChainId, copy: WorkingCopy) -> None:
+    subject = copy.subject
+    if copy.base is None or subject.commit is None or subject.dirty or one.state(session).phase not in _WRITTEN:
+        return
+    one.observe(session, base=copy.base, actor=ENGINE)
+
+
+def _record(one: Desk, session: ChainId, statements: Iterable[Statement], subject: Subject, now: datetime) -> None:
+    bodies = (leaf.body for leaf in one.leaves(session))
+    known = {body.statement for body in bodies if isinstance(body, EvidenceRecorded)}
+    for statement in statements:
+        new = statement.digest not in known and subject.mismatch(statement.subject) is None
+        if new and statement.kind in KEPT:
+            body = _kept(statement, now)
+            one.take(session, lambda _state, body=body: body, actor=ENGINE)  # type: ignore[misc]  # bound at once
+
+
+def _kept(statement: Statement, now: datetime) -> EvidenceRecorded:
+    subject = statement.subject
+    return EvidenceRecorded(
+        evidence=statement.kind,
+        statement=statement.digest,
+        tool=label(statement.producer.tool),
+        tree=subject.tree,
+        keep_until=now + KEEP_FOR,
+        raw_files=len(statement.raw),
+        raw_bytes=sum(raw.size for raw in statement.raw),
+        commit=None if subject.dirty else subject.commit,
+        problems=len(statement.problems),
+    )
+
+
+def _bodies(one: Desk, session: ChainId, store: Store, subject: Subject) -> Iterator[tuple[Evidence, tuple[str, ...]]]:
+    """Yield each body with why it cannot pass a control: the session may be about another commit than the subject."""
+    one.prove(LEDGER)
+    one.prove(session)
+    leaves, people, names = one.leaves(session), one.register.people(), one.scribe.disclosed.names()
+    commit = replay(leaves, people=people).duties.commit
+    other = commit is not None and (subject.dirty or subject.commit != commit)
+    found = "content without a commit" if subject.dirty or not subject.commit else f"commit {subject.commit:.12}"
+    problems = (f"session {session} is about commit {commit:.12}, this is {found}",) if commit and other else ()
+    addresses = [leaf.body.statement for leaf in leaves if isinstance(leaf.body, EvidenceRecorded)]
+    holdings = {address: _holding(store, address) for address in addresses}
+    yield (
+        ledger_records(leaves, leaves, people=people, names=names, holdings=holdings, verified=True),
+        problems,
+    )
+    reviewed = reviews(leaves, people=people, names=names)
+    if reviewed is not None:
+        yield from ((body, problems) for body in _vouched(reviewed, leaves))
+
+
+def _vouched(body: Reviews, leaves: tuple[Leaf, ...]) -> Iterator[Reviews]:
+    """Yield the reviews that a signature vouches for, and apart from them those that anybody could have entered."""
+    signed = {
+        leaf.at
+        for leaf in leaves
+        if isinstance(leaf.body, ApprovalGiven) and leaf.body.signed.kind is not SignatureKind.UNSIGNED
+    }
+    for level, vouched in ((Level.LEDGER, True), (Level.TRAILER, False)):
+        found = tuple(review for review in body.reviews if (review.at in signed) is vouched)
+        if found:
+            examination = msgspec.structs.replace(body.examination, examined=len(found))
+            yield msgspec.structs.replace(body, level=level, reviews=found, examination=examination)
+
+
+def _holding(store: Store, address: Digest) -> Holding:
+    try:
+        store.backed(address)
+    except EvidenceError as error:
+        return Holding(present=error.code == "object-corrupt", intact=False)
+    return Holding(present=True, intact=True)
+
+
+def _statement(
+    body: Evidence, problems: tuple[str, ...], one: Desk, store: Store, subject: Subject, now: datetime
+) -> Statement:
+    draft = Statement(
+        digest=NO_DIGEST,
+        subject=subject,
+        producer=Producer(tool="standfast-ledger", version=one.scribe.ledger.known.origin),
+        produced_at=now,
+        raw=(),
+        body=body,
+        problems=problems,
+    )
+    return store.keep(draft)
