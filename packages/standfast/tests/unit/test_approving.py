@@ -187,6 +187,20 @@ def test_key_of_nobody_signs_nothing(office: Office, key: Path) -> None:
     assert "approval.given" not in office.kinds()
 
 
+def test_erasing_names_makes_nobody_a_second_person(office: Office) -> None:
+    """After names were erased, nobody approves beside somebody whom they cannot be told apart from."""
+    office.bea()
+    office.run("approve", "security")
+    for table in (office.root / ".standfast/ledger").glob("*.names"):
+        table.unlink()
+    office.cay()
+
+    ran = office.run("approve", "release")
+
+    assert (ran.code, "[person-forgotten]" in ran.err) == (2, True)
+    assert office.shown()["missing"] == ["release"]
+
+
 def signature(key: Path, message: bytes, namespace: str = "one") -> str:
     """Return what ssh-keygen writes."""
     command = ["ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(key)]

@@ -45,7 +45,10 @@ def test_without_a_session_nothing_is_recorded(office: Office) -> None:
 
     assert [answer.code for answer in answers] == [2] * 4
     assert all("[session-missing]" in answer.err for answer in answers)
+    assert office.home().at(office.root) is None
+    office.run("ledger", "init")
     assert "[session-unknown]" in office.session("show", "S-none").err
+    assert office.session("list") == type(answers[0])(0, "", "")
 
 
 def test_sentences_stay_out_of_the_ledger(office: Office) -> None:

@@ -25,6 +25,7 @@ from standfast.ledger.bodies import (
 )
 from standfast.ledger.events import Leaf, decode, encode, leaf_digest
 from standfast.ledger.fields import LEDGER, Actor, ChainId, Via
+from standfast.ledger.people import People
 from standfast.ledger.session import Refusal, Session
 from standfast.ledger.sshsig import SshKey, parse_key, verified
 from standfast.model import Digest, UsageError, canonical_json
@@ -54,8 +55,8 @@ def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Ses
         UsageError: There is nothing to approve, or the key cannot be used.
         LedgerError: It cannot be recorded.
     """
-    desk.people()
-    state = desk.state(session)
+    people, state = desk.people(), desk.state(session)
+    _require_memory(desk, state, people)
     if state.phase is Phase.REQUIREMENTS:
         document = _analysis(desk.leaves(session))
         _statement, signed, actor = _signed(desk, session, role, {"requirements": document}, key)
@@ -75,6 +76,24 @@ def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Ses
         role=role, commit=verdict.commit or "", statement=statement, verdict=verdict.verdict, signed=signed
     )
     return desk.take(session, lambda _state: given, actor=actor)
+
+
+def _require_memory(desk: Desk, state: Session, people: People) -> None:
+    """Return when everyone who must be somebody else than the approver is still known by name.
+
+    Raises:
+        UsageError: Names were erased: whoever comes now could be the same person under a new pseudonym.
+    """
+    known = {people.one(one.who) for one in desk.scribe.disclosed.directory()}
+    others = [one.who for one in state.duties.approvals]
+    others += state.analysts if state.phase is Phase.REQUIREMENTS else ()
+    forgotten = sorted({who for who in others if people.one(who) not in known})
+    if forgotten:
+        raise UsageError(
+            "person-forgotten",
+            f"the names of {', '.join(forgotten)} were erased, so nobody can be told apart from them",
+            hint="go back a phase and begin this part again: `standfast session advance development`",
+        )
 
 
 def decline(desk: Desk, session: ChainId, role: str, reason: str) -> Session | Refusal:

@@ -11,7 +11,7 @@ import msgspec
 from standfast.app import clock
 from standfast.app.ledger.decisions import present
 from standfast.app.ledger.home import Home
-from standfast.app.ledger.opening import standing
+from standfast.app.ledger.opening import find, standing
 from standfast.app.ledger.reading import reading
 from standfast.app.repository.git import Git
 from standfast.app.sessions.disclosed import Disclosed, Hiding
@@ -90,7 +90,7 @@ class Desk:
         """
         found = ChainId(session) if session else self.present()
         if found is None:
-            raise UsageError("session-missing", "no session is open", hint='`standfast session open "TITLE"` opens one')
+            raise _no_session()
         return found
 
     def state(self, session: ChainId, people: People | None = None) -> Session:
@@ -186,6 +186,10 @@ class Desk:
         return self.take(session, lambda now: now.closing(result))
 
 
+def _no_session() -> UsageError:
+    return UsageError("session-missing", "no session is open", hint='`standfast session open "TITLE"` opens one')
+
+
 def rules_of(settings: Settings) -> DutyRules:
     """Return the rules about duties that *settings* ask for.
 
@@ -218,15 +222,18 @@ def git_person(root: Path) -> Person:
 
 
 @contextlib.contextmanager
-def desk(root: Path) -> Iterator[Desk]:
-    """Give the desk of the working copy *root* for a while; its ledger is begun where there is none.
+def desk(root: Path, *, beginning: bool = False) -> Iterator[Desk]:
+    """Give the desk of the working copy *root* for a while; where there is no ledger, it is begun if *beginning*.
 
     Raises:
+        UsageError: There is no ledger, so that there is no session either.
         ConfigurationError: The settings cannot be taken.
         LedgerError: The ledger cannot be opened.
         UndecidableError: Another process has been at the desk for a minute.
     """
     settings = read_settings(root / FILE_NAME)[0]
+    if not beginning and find(root, Home()) is None:
+        raise _no_session()
     found = standing(root, settings.project.name, Home())
     with found.ledger as ledger:
         beside = Path(ledger.known.database)

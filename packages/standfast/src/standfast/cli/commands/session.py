@@ -36,7 +36,7 @@ def open_(title: str, issue: int | None, root: Path | None) -> int:
 
     Exit codes: 0 opened, 2 one is open already or the settings cannot be taken, 4 it cannot be recorded.
     """
-    with at_desk(root) as one:
+    with at_desk(root, beginning=True) as one:
         return told(one.open(sentence(title), issue=issue), lambda state: state.id)
 
 
@@ -177,7 +177,7 @@ def show(session: str | None, format_name: str, root: Path | None) -> None:
 def list_(format_name: str, root: Path | None) -> None:
     """List the sessions of this working copy, oldest first.
 
-    Exit codes: 0 listed, 4 the record is not what it was.
+    Exit codes: 0 listed, 2 there is no ledger, 4 the record is not what it was.
     """
     import msgspec
 
@@ -196,13 +196,13 @@ def list_(format_name: str, root: Path | None) -> None:
 
 
 @contextmanager
-def at_desk(root: Path | None) -> "Iterator[Desk]":
+def at_desk(root: Path | None, *, beginning: bool = False) -> "Iterator[Desk]":
     """Give the desk of the project at *root*, or of the one that this is; what there is to say about it is said."""
     from standfast.app.repository.project import find_root
     from standfast.app.sessions.desk import desk
     from standfast.cli.saying import say
 
-    with desk((root or find_root(Path.cwd())).resolve()) as one:
+    with desk((root or find_root(Path.cwd())).resolve(), beginning=beginning) as one:
         if one.notice:
             say(f"warning: {one.notice}", err=True)
         yield one
