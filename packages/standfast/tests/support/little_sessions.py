@@ -17,6 +17,7 @@ from standfast.app.ledger.recording import ENGINE
 from standfast.app.repository.subject import working_subject
 from standfast.ledger.bodies import AnyBody, GateDecided
 from standfast.ledger.events import Leaf, decode
+from standfast.ledger.fields import Actor
 from standfast.model import Status, sha256
 
 SETTINGS = """\
@@ -118,12 +119,12 @@ class Office:
         )
         self.record(body)
 
-    def record(self, body: AnyBody) -> None:
+    def record(self, body: AnyBody, *, actor: Actor = ENGINE) -> None:
         """Record *body* in the open session."""
         with standing(self.root, "little", self.home()).ledger as ledger:
             session = present(ledger.store)
             assert session is not None
-            ledger.record(body, chain=session, actor=ENGINE)
+            ledger.record(body, chain=session, actor=actor)
 
     def home(self) -> Home:
         """Return the folder of this user's ledgers."""

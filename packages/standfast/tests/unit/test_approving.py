@@ -8,9 +8,9 @@ import pytest
 from little_sessions import Office
 
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import ApprovalGiven, KeyEnrolled, RoleRevoked, SignatureKind
+from standfast.ledger.bodies import ApprovalGiven, KeyEnrolled, RequirementApproved, RoleRevoked, SignatureKind
 from standfast.ledger.sshsig import parse_key, verified
-from standfast.model import LedgerError, Status, canonical_json
+from standfast.model import LedgerError, Status, canonical_json, sha256
 
 
 @pytest.fixture
@@ -175,6 +175,24 @@ def test_signed_approval_is_bound_to_commit_and_verdict(tmp_path: Path, key: Pat
     message = canonical_json(stored["approval"])
     assert verified(stored["signature"], message, namespace="approval@standfast") == parse_key(public)
     assert [leaf.body.key for leaf in office.leaves() if isinstance(leaf.body, KeyEnrolled)] == [given.signed.key]
+
+
+def test_approval_of_requirements_is_kept_with_its_signature(tmp_path: Path, key: Path) -> None:
+    """What the event names is the stored statement: which analysis was approved, and the signature over that."""
+    public = key.with_suffix(".pub").read_text().strip()
+    office = Office(tmp_path, unsigned=False, keys=f'\n[approvals.keys]\n"bea@example.org" = ["{public}"]\n')
+    office.write("analysis.md", "Customers pay by card.\n")
+    office.session("open", "Pay by card")
+    office.session("decide", "requirements", "Cards", "--file", "analysis.md")
+    office.bea()
+
+    assert office.run("approve", "product", "--key", str(key)).code == 0
+
+    (agreed,) = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, RequirementApproved)]
+    stored = msgspec.json.decode(Store(office.root).get(agreed.document))
+    assert stored["approval"]["about"] == {"requirements": sha256(b"Customers pay by card.\n")}
+    signer = verified(stored["signature"], canonical_json(stored["approval"]), namespace="approval@standfast")
+    assert signer == parse_key(public)
 
 
 def test_key_of_nobody_signs_nothing(office: Office, key: Path) -> None:

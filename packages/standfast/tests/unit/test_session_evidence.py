@@ -5,11 +5,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from little_sessions import Office
 
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import ChangeObserved, EvidenceRecorded
+from standfast.ledger.bodies import ApprovalGiven, ChangeObserved, EvidenceRecorded, SignatureKind, Signed
+from standfast.ledger.fields import Via
+from standfast.model import sha256
 
 JUNIT = (
     '<testsuite name="unit" tests="1" failures="0" errors="0" skipped="0">'
@@ -119,6 +122,22 @@ def test_signed_approval_vouches_for_the_reviewer(tmp_path: Path) -> None:
     assert office.run("approve", "security", "--key", str(key)).code == 0
 
     assert outcomes(office, "change-is-reviewed-by-another-person") == ["pass"]
+
+
+def test_signature_that_an_event_only_claims_vouches_for_nobody(office: Office) -> None:
+    """An event may say that it is signed: without the signature itself, by a key of the approver, it proves nothing."""
+    office.ready()
+    office.bea()
+    office.run("approve", "security")
+    given = next(leaf for leaf in office.leaves() if isinstance(leaf.body, ApprovalGiven))
+    assert isinstance(given.body, ApprovalGiven)
+    signed = Signed(kind=SignatureKind.SSH, key=sha256(b"key"))
+    statement = Store(office.root).put(Store(office.root).get(given.body.statement) + b" ")
+    forged = msgspec.structs.replace(given.body, signed=signed, statement=statement)
+    office.record(forged, actor=msgspec.structs.replace(given.actor, via=Via.SSH))
+
+    assert office.shown()["lines"][-1]["what"].endswith("signed with ssh")
+    assert outcomes(office, "change-is-reviewed-by-another-person") != ["pass"]
 
 
 def test_explaining_records_nothing(office: Office) -> None:

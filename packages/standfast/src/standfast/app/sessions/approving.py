@@ -24,11 +24,11 @@ from standfast.ledger.bodies import (
     Signed,
 )
 from standfast.ledger.events import Leaf, decode, encode, leaf_digest
-from standfast.ledger.fields import LEDGER, Actor, ChainId, Via
+from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
 from standfast.ledger.people import People
 from standfast.ledger.session import Refusal, Session
 from standfast.ledger.sshsig import SshKey, parse_key, verified
-from standfast.model import Digest, UsageError, canonical_json
+from standfast.model import Digest, StandfastError, UsageError, canonical_json
 
 NAMESPACE = "approval@standfast"
 """The namespace of the signature: what is signed for it is no signature of anything else."""
@@ -46,6 +46,11 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     about: dict[str, str]
 
 
+class _Stored(msgspec.Struct, frozen=True):
+    approval: Seen
+    signature: str
+
+
 def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Session | Refusal:
     """Return *session* after who works here agreed in *role*, or why that does not count; either is recorded.
 
@@ -58,9 +63,9 @@ def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Ses
     people, state = desk.people(), desk.state(session)
     _require_memory(desk, state, people)
     if state.phase is Phase.REQUIREMENTS:
-        document = _analysis(desk.leaves(session))
-        _statement, signed, actor = _signed(desk, session, role, {"requirements": document}, key)
-        agreed = RequirementApproved(role=role, document=document, signed=signed)
+        about = {"requirements": _analysis(desk.leaves(session))}
+        statement, signed, actor = _signed(desk, session, role, about, key)
+        agreed = RequirementApproved(role=role, document=statement, signed=signed)
         return desk.take(session, lambda _state: agreed, actor=actor)
     if state.phase is not Phase.PRE_DEPLOYMENT:
         raise UsageError(
@@ -130,7 +135,12 @@ def revoke(desk: Desk, session: ChainId, role: str, reason: str) -> Session | Re
     return desk.take(session, lambda _state: body, hiding)
 
 
-def _analysis(leaves: tuple[Leaf, ...]) -> Digest:
+def _analysis(leaves: tuple[Leaf, ...]) -> str:
+    """Return the digest of the newest analysis of the requirements: of its document, or of its event.
+
+    Raises:
+        UsageError: There is none.
+    """
     found = [leaf for leaf in leaves if isinstance(leaf.body, RequirementAnalysed)]
     if not found:
         raise UsageError(
@@ -168,12 +178,12 @@ def _signed(
     origin = desk.scribe.ledger.known.origin
     seen = Seen(ledger=origin, session=session, role=role, approver=actor.id, about=about)
     if key is None:
-        return store.put(canonical_json({"approval": seen, "signature": ""})), Signed(), actor
+        return store.put(canonical_json(_Stored(seen, ""))), Signed(), actor
     message = canonical_json(seen)
     armoured = _signature(key, message)
     used = verified(armoured, message, namespace=NAMESPACE)
     _trust(desk, used)
-    statement = store.put(canonical_json({"approval": seen, "signature": armoured}))
+    statement = store.put(canonical_json(_Stored(seen, armoured)))
     return statement, Signed(kind=SignatureKind.SSH, key=used.digest), Actor(id=actor.id, via=Via.SSH)
 
 
@@ -190,15 +200,41 @@ def _signature(key: Path, message: bytes) -> str:
     return done.stdout.decode("ascii", "replace")
 
 
+def signature_holds(desk: Desk, leaf: Leaf) -> bool:
+    """Return whether the approval *leaf* is signed by whom it names: the stored signature is verified once more.
+
+    What the event says about its signature is not believed, and a key counts only while the settings of the base name
+    it as the approver's.
+    """
+    body = leaf.body
+    if not isinstance(body, ApprovalGiven) or body.signed.kind is not SignatureKind.SSH:
+        return False
+    try:
+        stored = msgspec.json.decode(Store(desk.root).get(body.statement), type=_Stored)
+        used = verified(stored.signature, canonical_json(stored.approval), namespace=NAMESPACE)
+        trusted = used in _own_keys(desk, leaf.actor.id)
+    except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    seen, origin = stored.approval, desk.scribe.ledger.known.origin
+    found = (seen.ledger, seen.session, seen.role, seen.approver, seen.about.get("commit"), seen.about.get("verdict"))
+    return trusted and found == (origin, leaf.session, body.role, leaf.actor.id, body.commit, body.verdict)
+
+
+def _own_keys(desk: Desk, who: ActorId) -> list[SshKey]:
+    """Return the keys of *who*, by the settings of the base."""
+    table, directory = approvals_as_of_base(desk.settings, desk.root), desk.scribe.disclosed.directory()
+    forms = frozenset[str]().union(*(one.forms for one in directory if one.who == who))
+    own = [keys for name, keys in table.keys.items() if person(name).identities() & forms]
+    return [parse_key(line) for keys in own for line in keys]
+
+
 def _trust(desk: Desk, used: SshKey) -> None:
     """Return when *used* is a key of who works here, by the settings of the base; that is recorded once.
 
     Raises:
         UsageError: It is not.
     """
-    table = approvals_as_of_base(desk.settings, desk.root)
-    own = [keys for name, keys in table.keys.items() if desk.register.who(person(name)) == desk.actor.id]
-    if used not in (parse_key(line) for keys in own for line in keys):
+    if used not in _own_keys(desk, desk.actor.id):
         raise UsageError(
             "key-untrusted",
             "the key is not one of yours in [approvals.keys] of standfast.toml, as of the base",

@@ -8,10 +8,11 @@ import msgspec
 
 from standfast.app.ledger.recording import ENGINE
 from standfast.app.repository.subject import WorkingCopy
+from standfast.app.sessions.approving import signature_holds
 from standfast.app.sessions.desk import Desk, desk
 from standfast.app.storage.store import NO_DIGEST, Store
 from standfast.evidence.reviews.schema import Level, Reviews
-from standfast.ledger.bodies import ApprovalGiven, EvidenceRecorded, Phase, SignatureKind
+from standfast.ledger.bodies import EvidenceRecorded, Phase
 from standfast.ledger.events import Leaf
 from standfast.ledger.fields import LEDGER, ChainId, label
 from standfast.ledger.production import reviews
@@ -113,16 +114,12 @@ def _bodies(one: Desk, session: ChainId, store: Store, subject: Subject) -> Iter
     )
     reviewed = reviews(leaves, people=people, names=names)
     if reviewed is not None:
-        yield from ((body, problems) for body in _vouched(reviewed, leaves))
+        yield from ((body, problems) for body in _vouched(one, reviewed, leaves))
 
 
-def _vouched(body: Reviews, leaves: tuple[Leaf, ...]) -> Iterator[Reviews]:
+def _vouched(one: Desk, body: Reviews, leaves: tuple[Leaf, ...]) -> Iterator[Reviews]:
     """Yield the reviews that a signature vouches for, and apart from them those that anybody could have entered."""
-    signed = {
-        leaf.at
-        for leaf in leaves
-        if isinstance(leaf.body, ApprovalGiven) and leaf.body.signed.kind is not SignatureKind.UNSIGNED
-    }
+    signed = {leaf.at for leaf in leaves if signature_holds(one, leaf)}
     for level, vouched in ((Level.LEDGER, True), (Level.TRAILER, False)):
         found = tuple(review for review in body.reviews if (review.at in signed) is vouched)
         if found:
