@@ -198,6 +198,17 @@ def test_who_works_here_must_be_known(office: Office) -> None:
     assert (ran.code, "[person-unnamed]" in ran.err) == (2, True)
 
 
+def test_of_sessions_opened_at_once_one_is(office: Office) -> None:
+    """Two processes that open a session at the same time open one; the other is told that there is one."""
+    words = ("session", "open", "Pay by card")
+
+    with ThreadPoolExecutor(2) as pool:
+        ran = list(pool.map(lambda _: standfast_alone(*words, cwd=office.root, **office.environment).code, range(2)))
+
+    assert sorted(ran) == [0, 2]
+    assert len(json.loads(office.session("list", "--format", "json").out)) == 1
+
+
 def test_processes_at_once_lose_no_event(office: Office) -> None:
     """Notes that several processes write at the same time are all in the session, each once."""
     office.session("open", "Pay by card")

@@ -140,6 +140,20 @@ def test_signature_that_an_event_only_claims_vouches_for_nobody(office: Office) 
     assert outcomes(office, "change-is-reviewed-by-another-person") != ["pass"]
 
 
+def test_people_who_turn_out_to_be_one_void_what_they_agreed(office: Office) -> None:
+    """When two names turn out to be one person, their agreement counts no longer: it is said, and work goes on."""
+    office.ready()
+    office.sits("Ana Ruiz", "bea@example.org")
+    office.session("note", "Both of these are me")
+
+    shown = office.shown()
+    assert shown["phase"] == "requirements"
+    assert "approver wrote it" in shown["void"][0]
+    assert "counts no longer" in office.session("show").out
+    assert outcomes(office, "session-phases-follow-each-other") != ["pass"]
+    assert office.session("note", "Begin again").code == 0
+
+
 def test_explaining_records_nothing(office: Office) -> None:
     """Explaining a control reads the session and adds no event to it."""
     office.ready()

@@ -25,7 +25,7 @@ from standfast.ledger.state import PHASES, TRANSITIONS, Session
 from standfast.ledger.steps import taken
 from standfast.model import LedgerError, Problem
 
-__all__ = ["PHASES", "TRANSITIONS", "Refusal", "Session", "advance", "audit", "replay"]
+__all__ = ["PHASES", "TRANSITIONS", "Refusal", "Session", "advance", "audit", "judged", "replay"]
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +65,14 @@ def audit(leaves: Iterable[Leaf], *, people: People) -> tuple[Problem, ...]:
 
     Two accounts that turned out to be one person are found here, although nobody knew when the event was recorded.
     """
+    return judged(leaves, people=people)[1]
+
+
+def judged(leaves: Iterable[Leaf], *, people: People) -> tuple[Session | None, tuple[Problem, ...]]:
+    """Return what a session has come to without the events that the rules refuse by now, and each of those.
+
+    The session goes on from there: what rested on such an event has to be done again.
+    """
     session: Session | None = None
     problems = []
     for leaf in leaves:
@@ -74,7 +82,7 @@ def audit(leaves: Iterable[Leaf], *, people: People) -> tuple[Problem, ...]:
             continue
         problems.append(Problem(f"leaf {leaf.number}", str(after), "an event that may follow"))
         session = msgspec.structs.replace(session, head=session.head.after(leaf)) if session else None
-    return tuple(problems)
+    return session, tuple(problems)
 
 
 def replay(leaves: Iterable[Leaf], *, people: People) -> Session:

@@ -27,8 +27,8 @@ from standfast.ledger.chain import verify_chain
 from standfast.ledger.events import Leaf, leaf_digest
 from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
 from standfast.ledger.people import People
-from standfast.ledger.session import Refusal, Session, advance, replay
-from standfast.model import ConfigurationError, Digest, UsageError
+from standfast.ledger.session import Refusal, Session, advance, judged
+from standfast.model import ConfigurationError, Digest, LedgerError, UsageError
 
 _PATIENCE_S = 60.0
 Choice = Callable[[Session], AnyBody]
@@ -94,8 +94,15 @@ class Desk:
         return found
 
     def state(self, session: ChainId, people: People | None = None) -> Session:
-        """Return what *session* has come to."""
-        return replay(self.leaves(session), people=people or self.register.people())
+        """Return what *session* has come to, without the events that count no longer.
+
+        Raises:
+            LedgerError: It was never opened.
+        """
+        found, problems = judged(self.leaves(session), people=people or self.register.people())
+        if found is None:
+            raise LedgerError("session-illegal", f"session {session} was never opened", problems=problems)
+        return found
 
     def open(self, title: str, *, issue: int | None = None) -> Session | Refusal:
         """Return the new session with that *title*.

@@ -17,7 +17,7 @@ from standfast.ledger.events import Leaf
 from standfast.ledger.fields import LEDGER, ChainId, label
 from standfast.ledger.production import reviews
 from standfast.ledger.records import Holding, ledger_records
-from standfast.ledger.session import replay
+from standfast.ledger.session import audit
 from standfast.model import Digest, Evidence, EvidenceError, Producer, Statement, Subject
 
 KEPT = (
@@ -102,19 +102,21 @@ def _bodies(one: Desk, session: ChainId, store: Store, subject: Subject) -> Iter
     one.prove(LEDGER)
     one.prove(session)
     leaves, people, names = one.leaves(session), one.register.people(), one.scribe.disclosed.names()
-    commit = replay(leaves, people=people).duties.commit
+    commit, void = one.state(session, people).duties.commit, audit(leaves, people=people)
     other = commit is not None and (subject.dirty or subject.commit != commit)
     found = "content without a commit" if subject.dirty or not subject.commit else f"commit {subject.commit:.12}"
-    problems = (f"session {session} is about commit {commit:.12}, this is {found}",) if commit and other else ()
+    problems = [f"session {session} is about commit {commit:.12}, this is {found}"] if commit and other else []
+    problems += [f"session {session} holds what counts no longer, {problem.where}: {problem.found}" for problem in void]
     addresses = [leaf.body.statement for leaf in leaves if isinstance(leaf.body, EvidenceRecorded)]
     holdings = {address: _holding(store, address) for address in addresses}
+    told = () if void else leaves
     yield (
-        ledger_records(leaves, leaves, people=people, names=names, holdings=holdings, verified=True),
-        problems,
+        ledger_records(told, leaves, people=people, names=names, holdings=holdings, verified=True),
+        tuple(problems),
     )
-    reviewed = reviews(leaves, people=people, names=names)
+    reviewed = reviews(leaves, people=people, names=names) if told else None
     if reviewed is not None:
-        yield from ((body, problems) for body in _vouched(one, reviewed, leaves))
+        yield from ((body, tuple(problems)) for body in _vouched(one, reviewed, leaves))
 
 
 def _vouched(one: Desk, body: Reviews, leaves: tuple[Leaf, ...]) -> Iterator[Reviews]:

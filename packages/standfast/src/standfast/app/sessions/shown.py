@@ -13,8 +13,9 @@ from standfast.ledger.commitments import verify
 from standfast.ledger.events import Leaf, encode
 from standfast.ledger.fields import ActorId
 from standfast.ledger.people import People
-from standfast.ledger.session import replay
+from standfast.ledger.session import Session, judged
 from standfast.ledger.timeline import Entry, timeline
+from standfast.model import LedgerError
 
 ERASED = "(erased)"
 _ID = re.compile(r"\b[ps]-[0-9a-z]{4,40}\b")
@@ -36,7 +37,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """One session; ``missing`` are the roles in which it is not yet approved."""
+    """One session; ``missing`` are the roles in which it is not yet approved.
+
+    ``void`` are the events that count no longer: by what is known about people now, the rules refuse them.
+    """
 
     session: str
     title: str
@@ -46,15 +50,18 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     result: str
     lines: tuple[Line, ...]
+    void: tuple[str, ...] = ()
 
 
 def shown(leaves: Sequence[Leaf], people: People, disclosed: Disclosed) -> Shown:
     """Return the session that *leaves* are, after proving each disclosed sentence against its leaf.
 
     Raises:
-        LedgerError: The session is not one that the rules allow, or a disclosure was changed.
+        LedgerError: The session was never opened, or a disclosure was changed.
     """
-    state = replay(leaves, people=people)
+    state, problems = judged(leaves, people=people)
+    if not isinstance(state, Session):
+        raise LedgerError("session-illegal", "the first event opens no session", problems=problems)
     names = disclosed.names()
     lines = tuple(
         _line(entry, leaf, people, names, disclosed) for entry, leaf in zip(timeline(leaves), leaves, strict=True)
@@ -69,6 +76,7 @@ def shown(leaves: Sequence[Leaf], people: People, disclosed: Disclosed) -> Shown
         missing=state.duties.missing(state.rules, people),
         result=ended.result if isinstance(ended, SessionClosed) else "",
         lines=lines,
+        void=tuple(_ID.sub(lambda match: called(ActorId(match[0]), people, names), f"{one}") for one in problems),
     )
 
 
@@ -102,7 +110,7 @@ def as_text(one: Shown) -> list[str]:
     for line in one.lines:
         lines.append(f"{line.number:>3}  {line.at:%Y-%m-%d %H:%M:%S}  {line.kind:<{width}}  {_told(line)}")
         lines += [f"     {text}" for text in line.said]
-    return lines
+    return [*lines, *(f"counts no longer: {text}" for text in one.void)]
 
 
 def as_markdown(one: Shown) -> list[str]:
@@ -117,7 +125,7 @@ def as_markdown(one: Shown) -> list[str]:
     for line in one.lines:
         told = _cell(" ".join([_told(line), *(f"“{text}”" for text in line.said)]))
         rows.append(f"| {line.number} | {line.at:%Y-%m-%d %H:%M:%S} | {line.phase} | {line.kind} | {told} |")
-    return head + rows
+    return [*head, *rows, *(f"\nCounts no longer: {_cell(text)}." for text in one.void)]
 
 
 def _where(one: Shown) -> str:
