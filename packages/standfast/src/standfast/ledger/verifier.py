@@ -61,7 +61,7 @@ class Verifier(msgspec.Struct, frozen=True):
             raise LedgerError(
                 "ledger-vkey-malformed",
                 f"found {vkey[:80]!r}, expected a verifier key <name>+<key id>+<base64>",
-                hint="`standfast ledger status` prints the verifier key of a ledger",
+                hint="`standfast ledger status` prints that of a ledger, `standfast witness init` that of a witness",
             )
         if material[0] not in {*SignatureKind}:
             raise LedgerError(
