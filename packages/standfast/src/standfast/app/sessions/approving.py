@@ -1,38 +1,33 @@
 """Approvals: bound to a commit and to the verdict about it, signed where there is a key, refused where rules say so."""
 
-import subprocess
 from pathlib import Path
 
 import msgspec
 
 from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.disclosed import Hiding
+from standfast.app.sessions.signing import own_keys, signed_with
 from standfast.app.storage.store import Store
-from standfast.app.written.base_policy import approvals_as_of_base
-from standfast.evidence.wording.people import person
 from standfast.ledger.bodies import (
     ApprovalDeclined,
     ApprovalGiven,
     ApprovalRevoked,
     GateDecided,
-    KeyEnrolled,
-    KeyUse,
     Phase,
     RequirementAnalysed,
     RequirementApproved,
     SignatureKind,
     Signed,
 )
-from standfast.ledger.events import Leaf, decode, encode, leaf_digest
-from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
+from standfast.ledger.events import Leaf, encode, leaf_digest
+from standfast.ledger.fields import Actor, ChainId, Via
 from standfast.ledger.people import People
 from standfast.ledger.session import Refusal, Session
-from standfast.ledger.sshsig import SshKey, parse_key, verified
+from standfast.ledger.sshsig import verified
 from standfast.model import Digest, StandfastError, UsageError, canonical_json
 
 NAMESPACE = "approval@standfast"
 """The namespace of the signature: what is signed for it is no signature of anything else."""
-_SIGNING_S = 300.0
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,24 +175,9 @@ def _signed(
     if key is None:
         return store.put(canonical_json(_Stored(seen, ""))), Signed(), actor
     message = canonical_json(seen)
-    armoured = _signature(key, message)
-    used = verified(armoured, message, namespace=NAMESPACE)
-    _trust(desk, used)
+    armoured, used = signed_with(desk, key, message, namespace=NAMESPACE)
     statement = store.put(canonical_json(_Stored(seen, armoured)))
     return statement, Signed(kind=SignatureKind.SSH, key=used.digest), Actor(id=actor.id, via=Via.SSH)
-
-
-def _signature(key: Path, message: bytes) -> str:
-    """Return the signature that ``ssh-keygen`` makes; it asks for the passphrase itself."""
-    command = ("ssh-keygen", "-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(key))
-    try:
-        done = subprocess.run(command, input=message, capture_output=True, timeout=_SIGNING_S, check=False)
-    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
-        raise UsageError("signing-failed", f"ssh-keygen cannot sign: {error}", hint="install OpenSSH") from error
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise UsageError("signing-failed", f"ssh-keygen did not sign with {key}: {said}")
-    return done.stdout.decode("ascii", "replace")
 
 
 def signature_holds(desk: Desk, leaf: Leaf) -> bool:
@@ -212,36 +192,9 @@ def signature_holds(desk: Desk, leaf: Leaf) -> bool:
     try:
         stored = msgspec.json.decode(Store(desk.root).get(body.statement), type=_Stored)
         used = verified(stored.signature, canonical_json(stored.approval), namespace=NAMESPACE)
-        trusted = used in _own_keys(desk, leaf.actor.id)
+        trusted = used in own_keys(desk, leaf.actor.id)
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
         return False
     seen, origin = stored.approval, desk.scribe.ledger.known.origin
     found = (seen.ledger, seen.session, seen.role, seen.approver, seen.about.get("commit"), seen.about.get("verdict"))
     return trusted and found == (origin, leaf.session, body.role, leaf.actor.id, body.commit, body.verdict)
-
-
-def _own_keys(desk: Desk, who: ActorId) -> list[SshKey]:
-    """Return the keys of *who*, by the settings of the base."""
-    table, directory = approvals_as_of_base(desk.settings, desk.root), desk.scribe.disclosed.directory()
-    forms = frozenset[str]().union(*(one.forms for one in directory if one.who == who))
-    own = [keys for name, keys in table.keys.items() if person(name).identities() & forms]
-    return [parse_key(line) for keys in own for line in keys]
-
-
-def _trust(desk: Desk, used: SshKey) -> None:
-    """Return when *used* is a key of who works here, by the settings of the base; that is recorded once.
-
-    Raises:
-        UsageError: It is not.
-    """
-    if used not in _own_keys(desk, desk.actor.id):
-        raise UsageError(
-            "key-untrusted",
-            "the key is not one of yours in [approvals.keys] of standfast.toml, as of the base",
-            hint="let somebody else review the change that adds it",
-        )
-    bodies = (decode(data).body for _index, data in desk.scribe.ledger.store.chain(LEDGER))
-    holder = desk.actor.id
-    if not any(isinstance(one, KeyEnrolled) and (one.key, one.holder) == (used.digest, holder) for one in bodies):
-        body = KeyEnrolled(key=used.digest, use=KeyUse.APPROVAL, signature=SignatureKind.SSH, holder=holder)
-        desk.scribe.about_ledger(body)

@@ -1,0 +1,68 @@
+"""Signatures of people with their SSH keys: made by ``ssh-keygen``, by a key that the settings of the base name."""
+
+import subprocess
+from pathlib import Path
+
+from standfast.app.sessions.desk import Desk
+from standfast.app.written.base_policy import approvals_as_of_base
+from standfast.evidence.wording.people import person
+from standfast.ledger.bodies import KeyEnrolled, KeyUse, SignatureKind
+from standfast.ledger.events import decode
+from standfast.ledger.fields import LEDGER, ActorId
+from standfast.ledger.sshsig import SshKey, parse_key, verified
+from standfast.model import UsageError
+
+_SIGNING_S = 300.0
+
+
+def signed_with(desk: Desk, key: Path, message: bytes, *, namespace: str) -> tuple[str, SshKey]:
+    """Return the signature over *message* by the one who works here, and the key that made it; its use is recorded.
+
+    Raises:
+        UsageError: ``ssh-keygen`` does not sign with *key*, or it is none of theirs by the settings of the base.
+        LedgerError: It is no Ed25519 key.
+    """
+    armoured = _signature(key, message, namespace)
+    used = verified(armoured, message, namespace=namespace)
+    _trust(desk, used)
+    return armoured, used
+
+
+def own_keys(desk: Desk, who: ActorId) -> list[SshKey]:
+    """Return the keys of *who*, by the settings of the base."""
+    table, directory = approvals_as_of_base(desk.settings, desk.root), desk.scribe.disclosed.directory()
+    forms = frozenset[str]().union(*(one.forms for one in directory if one.who == who))
+    own = [keys for name, keys in table.keys.items() if person(name).identities() & forms]
+    return [parse_key(line) for keys in own for line in keys]
+
+
+def _signature(key: Path, message: bytes, namespace: str) -> str:
+    """Return the signature that ``ssh-keygen`` makes; it asks for the passphrase itself."""
+    command = ("ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(key))
+    try:
+        done = subprocess.run(command, input=message, capture_output=True, timeout=_SIGNING_S, check=False)
+    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
+        raise UsageError("signing-failed", f"ssh-keygen cannot sign: {error}", hint="install OpenSSH") from error
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise UsageError("signing-failed", f"ssh-keygen did not sign with {key}: {said}")
+    return done.stdout.decode("ascii", "replace")
+
+
+def _trust(desk: Desk, used: SshKey) -> None:
+    """Return when *used* is a key of who works here, by the settings of the base; that is recorded once.
+
+    Raises:
+        UsageError: It is not.
+    """
+    if used not in own_keys(desk, desk.actor.id):
+        raise UsageError(
+            "key-untrusted",
+            "the key is not one of yours in [approvals.keys] of standfast.toml, as of the base",
+            hint="let somebody else review the change that adds it",
+        )
+    bodies = (decode(data).body for _index, data in desk.scribe.ledger.store.chain(LEDGER))
+    holder = desk.actor.id
+    if not any(isinstance(one, KeyEnrolled) and (one.key, one.holder) == (used.digest, holder) for one in bodies):
+        body = KeyEnrolled(key=used.digest, use=KeyUse.APPROVAL, signature=SignatureKind.SSH, holder=holder)
+        desk.scribe.about_ledger(body)
