@@ -29,7 +29,7 @@ class FileSigner:
         Raises:
             LedgerError: It is not there, others can read it, or it is no key.
         """
-        line = _private_line(path)
+        line = read_private(path, "the signing key", "without it nothing can be appended to this ledger")
         name, key_id, material = _parted(path, line)
         self._private = Ed25519PrivateKey.from_private_bytes(material[1:])
         self.verifier = Verifier.enrolled(
@@ -68,7 +68,12 @@ def write_key(path: Path, name: str, seed: bytes, kind: SignatureKind = Signatur
     return FileSigner(path)
 
 
-def _private_line(path: Path) -> str:
+def read_private(path: Path, what: str, lost: str) -> str:
+    """Return the text of the file *path*, which only its owner reads; *what* it is, and what is *lost* without it.
+
+    Raises:
+        LedgerError: It is not there, others can read it, or it is no plain text.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
@@ -78,21 +83,19 @@ def _private_line(path: Path) -> str:
             os.close(descriptor)
     except OSError as error:
         raise LedgerError(
-            "ledger-key-missing",
-            f"the signing key {path} cannot be read: {error.strerror}",
-            hint="bring the key back; without it nothing can be appended to this ledger",
+            "ledger-key-missing", f"{what} {path} cannot be read: {error.strerror}", hint=f"bring it back; {lost}"
         ) from error
     if status.st_mode & 0o077 or status.st_uid != os.geteuid():
         raise LedgerError(
             "ledger-key-exposed",
-            f"the signing key {path} has mode {stat.S_IMODE(status.st_mode):04o} and owner {status.st_uid}, "
+            f"{what} {path} has mode {stat.S_IMODE(status.st_mode):04o} and owner {status.st_uid}, "
             f"expected 0600 and {os.geteuid()}",
-            hint="find out who may have read it; then `chmod 600` it, or start a new ledger with a new key",
+            hint="find out who may have read it; then `chmod 600` it, or give the ledger another key",
         )
     try:
         return data.decode("ascii")
     except UnicodeDecodeError as error:
-        raise _no_key(path, "bytes that are not ASCII") from error
+        raise LedgerError("ledger-key-malformed", f"{what} {path} holds bytes that are not ASCII") from error
 
 
 def _parted(path: Path, line: str) -> tuple[str, str, bytes]:
