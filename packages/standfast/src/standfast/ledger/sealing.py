@@ -6,6 +6,7 @@ owner, in every backup and every write-once copy at once; the address of the con
 their proofs stay true. Nonces and keys are drawn by the caller: nothing here is random.
 """
 
+import zlib
 from typing import NoReturn
 
 import msgspec
@@ -16,6 +17,8 @@ from standfast.model import Digest, LedgerError, sha256
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+MAX_CONTENT_BYTES = 1 << 30
+"""No sealed content is larger."""
 
 _FORM = b"standfast-sealed-v1\n"
 _SEAL, _WRAP, _KEY_ID = b"standfast-seal-v1\x00", b"standfast-wrap-v1\x00", b"standfast-key-id-v1\x00"
@@ -95,11 +98,11 @@ class WrappedKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def seal(content: bytes, *, key: SecretKey, owner: str, nonce: bytes) -> bytes:
-    """Return *content* sealed for *owner*; its address stays that of the content itself.
+    """Return *content*, deflated, sealed for *owner*; its address stays that of the content itself.
 
     The nonce is 12 random bytes; under one key at most 2**32 of them keep a repetition out of sight.
     """
-    return _FORM + nonce + key.encrypt(content, nonce=nonce, context=_context(sha256(content), owner))
+    return _FORM + nonce + key.encrypt(zlib.compress(content, 1), nonce=nonce, context=_context(sha256(content), owner))
 
 
 def unseal(sealed: bytes, *, address: Digest, key: SecretKey | None, owner: str) -> bytes:
@@ -118,6 +121,7 @@ def unseal(sealed: bytes, *, address: Digest, key: SecretKey | None, owner: str)
     content = None
     if sealed.startswith(_FORM) and len(sealed) > start:
         content = key.decrypt(sealed[start:], nonce=sealed[len(_FORM) : start], context=_context(address, owner))
+        content = content and _inflated(content)
     if content is None or sha256(content) != address:
         raise LedgerError(
             "sealed-altered",
@@ -125,6 +129,15 @@ def unseal(sealed: bytes, *, address: Digest, key: SecretKey | None, owner: str)
             hint="they were altered, moved from elsewhere, or sealed with another key",
         )
     return content
+
+
+def _inflated(data: bytes) -> bytes | None:
+    inflating = zlib.decompressobj()
+    try:
+        content = inflating.decompress(data, MAX_CONTENT_BYTES)
+    except zlib.error:
+        return None
+    return content if inflating.eof and not inflating.unused_data else None
 
 
 def _context(address: Digest, owner: str) -> bytes:

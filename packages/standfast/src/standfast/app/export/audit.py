@@ -1,5 +1,6 @@
 """Write the bundle by which an auditor verifies a ledger without us."""
 
+import contextlib
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ import msgspec
 
 from standfast.app.export import verify, words
 from standfast.app.export.destination import Parcel, parcel
+from standfast.app.keeping.bodies import Bodies, bodies_of
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import open_ledger
 from standfast.app.ledger.reading import Reader, reading
@@ -35,12 +37,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written; ``manifest`` is the digest of its list of files, which the ledger recorded."""
+    """What was written; ``manifest`` is the digest of its list of files, which the ledger recorded.
+
+    ``missing`` are objects that were never kept or are lost, ``erased`` those whose keys were destroyed on purpose.
+    """
 
     size: int
     changes: int
     objects: int
     missing: int
+    erased: int
     manifest: Digest
     witnesses: tuple[str, ...]
 
@@ -57,8 +63,8 @@ def export(known: Known, home: Home, asked: Asked, path: Path) -> Exported:
     if asked.last < asked.first:
         raise UsageError("export-period", f"the period ends on {asked.last}, before it begins on {asked.first}")
     with parcel(path) as made:
-        with reading(known) as reader:
-            written = _Export(reader, Store(Path(known.root)), asked, made).write()
+        with reading(known) as reader, contextlib.closing(bodies_of(known, home)) as bodies:
+            written = _Export(reader, Store(Path(known.root)), bodies, asked, made).write()
         start = datetime.combine(asked.first, time.min, UTC)
         end = datetime.combine(asked.last, time.max, UTC)
         body = LedgerExported(manifest=written.manifest, start=start, end=end, sessions=written.changes)
@@ -71,15 +77,15 @@ def export(known: Known, home: Home, asked: Asked, path: Path) -> Exported:
 class _Export:
     """One bundle while it is written."""
 
-    def __init__(self, reader: Reader, store: Store, asked: Asked, made: Parcel) -> None:
+    def __init__(self, reader: Reader, store: Store, bodies: Bodies, asked: Asked, made: Parcel) -> None:
         self._ledger: LedgerStore = reader.store
-        self._store, self._asked, self._made = store, asked, made
+        self._store, self._bodies, self._asked, self._made = store, bodies, asked, made
         self._note, self._checkpoint = reader.published()
         self._policy = asked.policy or _plain_policy(self._ledger.identity.vkey, reader.known.witnesses)
         trusted = parse_policy(self._policy).accept(self._note)
         self._witnesses = tuple(one.name for one in trusted.seen)
         self._findings = verify.Findings()
-        self._changes, self._objects, self._missing = 0, 0, 0
+        self._changes, self._objects, self._missing, self._erased = 0, 0, 0, 0
 
     def write(self) -> Exported:
         """Write every file of the bundle but give it no name yet."""
@@ -90,7 +96,8 @@ class _Export:
         self._entries(scope)
         about = f"session {scope.session}" if scope.session else f"all changes from {scope.first} to {scope.last}"
         facts = {"origin": self._checkpoint.origin, "size": self._checkpoint.size, "about": about}
-        counts = {"population": self._changes, "objects": self._objects, "missing": self._missing}
+        counts = {"population": self._changes, "objects": self._objects, "missing": self._missing - self._erased}
+        counts["erased"] = self._erased
         self._made.add("README.md", words.readme({**facts, **counts}, witnesses=self._witnesses))
         self._made.add("verify.py", Path(verify.__file__).read_bytes())
         self._made.add("bundle.json", _about(scope))
@@ -98,7 +105,8 @@ class _Export:
             size=self._checkpoint.size,
             changes=self._changes,
             objects=self._objects,
-            missing=self._missing,
+            missing=self._missing - self._erased,
+            erased=self._erased,
             manifest=self._made.sums(),
             witnesses=self._witnesses,
         )
@@ -167,14 +175,26 @@ class _Export:
                     self._put(statement)
 
     def _put(self, address: str) -> bytes | None:
-        try:
-            data = self._store.get(Digest(address))
-        except EvidenceError:
+        data = self._held(Digest(address))
+        if data is None:
             self._missing += 1
             return None
         if self._made.add(verify.object_name(address), data):
             self._objects += 1
         return data
+
+    def _held(self, address: Digest) -> bytes | None:
+        """Return the content as it was sealed when the event was recorded, else as the evidence store has it."""
+        try:
+            found = self._bodies.get(address)
+            return self._store.get(address) if found is None else found
+        except EvidenceError:
+            return None
+        except LedgerError as error:
+            if error.code != "sealed-erased":
+                raise
+            self._erased += 1
+            return None
 
     def _require_sound(self) -> None:
         if self._findings.listed:

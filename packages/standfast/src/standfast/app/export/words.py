@@ -8,6 +8,7 @@ README = """\
 This is a copy of what the ledger `{origin}` recorded, for somebody who is to judge it and has no reason to believe us.
 It is about {about}, and its checkpoint counts {size:,} entries.
 It holds {population:,} changes (`population.csv`) and {objects:,} objects; {missing:,} objects are not held any more.
+{erased:,} objects were erased on purpose: `retention.erased` and `retention.pruned` entries say when and why.
 
 ## Verify it
 

@@ -5,6 +5,7 @@
     $XDG_DATA_HOME/standfast/ledgers/<id>/     by default ~/.local/share/standfast/ledgers/<id>/
       key          the signing key, mode 0600
       anchor       the newest published checkpoint, unless it is kept on other media
+      sealing-key, data-keys/   see `standfast.app.keeping.keyring`
       ledger.json  a `Known`
     $XDG_DATA_HOME/standfast/places/<digest>   the id of the ledger of the working copy at the path with that digest
 
@@ -31,7 +32,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What this machine knows of a ledger that it writes.
 
     ``required`` ledgers were set up by somebody; others the gate made for itself. ``witnesses`` are the verifier keys
-    that somebody gave for the witnesses of this ledger: no other cosignature counts.
+    that somebody gave for the witnesses of this ledger: no other cosignature counts. ``previous`` is the id of the
+    ledger of the year before, which this one continues, and ``first`` that of the first one of them all.
     """
 
     id: str
@@ -41,6 +43,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     anchor: str
     required: bool = False
     witnesses: tuple[str, ...] = ()
+    previous: str = ""
+    first: str = ""
+
+    @property
+    def lineage(self) -> str:
+        """The id under which all of them keep what outlives a year: names, sentences, sealed content and its keys."""
+        return self.first or self.id
 
 
 class Home:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.recording import Ledger
 from standfast.app.storage.durable import own_folder
@@ -111,7 +112,8 @@ def open_ledger(known: Known, home: Home) -> Ledger:
     try:
         anchor = AnchorFile(Path(known.anchor))
         try:
-            return Ledger(known, store, FileSigner(home.of(known.id) / "key"), anchor)
+            signer = FileSigner(home.of(known.id) / "key")
+            return Ledger(known, store, signer, anchor, bodies=bodies_of(known, home))
         except BaseException:
             anchor.close()
             raise

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Self
+from typing import Protocol, Self
 
 from standfast.app import clock
 from standfast.app.ledger.home import Known
@@ -28,6 +28,16 @@ TOLERANCE_S = 5
 _ATTEMPTS = 50
 
 
+class Keeping(Protocol):
+    """Keeps what an event names before the event is recorded."""
+
+    def keep(self, leaf: Leaf) -> None:
+        """Return when what *leaf* names is kept."""
+
+    def close(self) -> None:
+        """Let go of where it is kept."""
+
+
 class Ledger:
     """One open ledger, for one thread."""
 
@@ -38,14 +48,15 @@ class Ledger:
         signer: Signer,
         anchor: Anchor,
         now: Callable[[], datetime] = clock.now,
+        bodies: Keeping | None = None,
     ) -> None:
-        """Take an open store, its key and its anchor; they are closed with the ledger.
+        """Take an open store, its key and its anchor; they are closed with the ledger, and so are *bodies*.
 
         Raises:
             LedgerError: The log was rolled back or rewritten, or the key is another one's.
         """
         self.known, self.store, self.anchor = known, store, anchor
-        self._writer, self._now = Writer(store, signer, anchor), now
+        self._writer, self._now, self._bodies = Writer(store, signer, anchor), now, bodies
 
     def record(self, body: AnyBody, *, chain: ChainId = LEDGER, actor: Actor = ENGINE) -> Recorded:
         """Return where *body* stands, as the newest event of *chain*; it is durable and published.
@@ -67,6 +78,8 @@ class Ledger:
         for _ in range(_ATTEMPTS):
             leaf = following(self.moment())
             data = encode(leaf)
+            if self._bodies is not None:
+                self._bodies.keep(leaf)
             try:
                 (appended,) = self._writer.append([entry_with(data, leaf)])
             except EntryLateError:
@@ -82,6 +95,8 @@ class Ledger:
         """Let go of the database and the anchor."""
         self.store.close()
         self.anchor.close()
+        if self._bodies is not None:
+            self._bodies.close()
 
     def __enter__(self) -> Self:
         """Use the ledger for a while."""

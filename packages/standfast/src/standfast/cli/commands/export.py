@@ -53,6 +53,8 @@ def audit(
     say(f"manifest {made.manifest}")
     if made.missing:
         say(f"{made.missing:,} objects that entries name are not in the store any more", err=True)
+    if made.erased:
+        say(f"{made.erased:,} objects that entries name were erased; entries retention.* say when and why", err=True)
     if not made.witnesses:
         say(UNWITNESSED, err=True)
     say(f"hint: the auditor runs `python verify.py . --policy auditor.policy` in {output}", err=True)

@@ -1,0 +1,1 @@
+"""What a ledger keeps for years beside its entries, and how it goes: sealed, held, erased, pruned, written once."""
