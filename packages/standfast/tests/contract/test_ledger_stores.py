@@ -1,5 +1,7 @@
 """What every store of a ledger promises, held to by each of them."""
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +13,13 @@ from little_stores import STORES, Kept
 
 from standfast.ledger.merkle import Frontier, inclusion_proof, leaf_hash, verify_inclusion
 from standfast.ledger.stores.contract import (
+    ROTATION,
     Cosignature,
     Entry,
     EntryLateError,
     Head,
     HeadMovedError,
+    TimeStamp,
     WriterReplacedError,
 )
 from standfast.ledger.tiles import Tile, TileReader
@@ -196,3 +200,54 @@ def test_any_split_into_batches_leads_to_the_same_log(
             states.append((kept.store.state(), list(kept.store.tiles()), list(kept.store.hashes(0, total))))
 
     assert states[0] == states[1]
+
+
+def test_entries_that_name_keys_are_kept_apart(kept: Kept) -> None:
+    """Which key signs is found without reading the log: each entry that hands a key over is kept a second time."""
+    frontier = Frontier()
+    for kinds in (("a", "b"), ("c", ROTATION), ("d", ROTATION)):
+        start = kept.store.head().size
+        entries = [Entry(leaf=f"leaf {start + place}".encode(), kind=kind) for place, kind in enumerate(kinds)]
+        kept.store.append(next_batch(frontier, entries, kept.signer), kept.store.head())
+
+    assert kept.reopened().rotations() == ((3, b"leaf 3"), (5, b"leaf 5"))
+
+
+def test_time_stamps_are_kept_once_and_read_newest_first(kept: Kept) -> None:
+    """The first answer of an authority for a size stays; the newest size is read first."""
+    frontier = Frontier()
+    for number in range(3):
+        kept.store.append(next_batch(frontier, [entry(number)], kept.signer), kept.store.head())
+    for size, authority, answer in ((1, "a", b"1"), (3, "b", b"2"), (3, "a", b"3"), (3, "a", b"4")):
+        kept.store.keep_time_stamp(TimeStamp(size, authority, answer))
+
+    found = [(one.size, one.authority, one.answer) for one in kept.reopened().time_stamps()]
+
+    assert found == [(3, "a", b"3"), (3, "b", b"2"), (1, "a", b"1")]
+
+
+def test_stamps_and_rotations_stay_as_they_are(kept: Kept) -> None:
+    """Neither a time stamp nor the copy of an entry that names a key can be changed or taken away."""
+    rotation = Entry(leaf=b"leaf", kind=ROTATION)
+    kept.store.append(next_batch(Frontier(), [rotation], kept.signer), kept.store.head())
+    kept.store.keep_time_stamp(TimeStamp(1, "a", b"1"))
+
+    for statement in (
+        "UPDATE rotation SET leaf = leaf",
+        "UPDATE time_stamp SET answer = answer",
+        "DELETE FROM rotation",
+        "DELETE FROM time_stamp",
+    ):
+        assert not kept.accepts(statement)
+
+
+def test_database_of_before_gets_what_it_lacks(tmp_path: Path) -> None:
+    """A ledger that was made before rotations and time stamps were kept goes on where it is, with both."""
+    with STORES["sqlite"](tmp_path) as kept:
+        with contextlib.closing(sqlite3.connect(tmp_path / "log.db")) as connection:
+            connection.executescript("DROP TABLE rotation; DROP TABLE time_stamp;")
+        opened = kept.reopened()
+        opened.append(next_batch(Frontier(), [Entry(leaf=b"leaf", kind=ROTATION)], kept.signer), opened.head())
+
+        assert kept.reopened().rotations() == ((0, b"leaf"),)
+        assert not kept.accepts("DELETE FROM rotation")

@@ -33,6 +33,7 @@ Commit = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})\Z")]
 Tree = Annotated[str, msgspec.Meta(pattern=r"^((gitTree:|sha256:)?([0-9a-f]{40}|[0-9a-f]{64}))\Z")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._:/-]{0,119}\Z")]
 Label = Annotated[str, msgspec.Meta(pattern=_LABEL)]
+PublicKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z+/]{43}=\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Number = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 

@@ -76,7 +76,7 @@ class Fsck:
     def __init__(self, store: LedgerStore, anchor: Anchor | None, *, events: bool = True) -> None:
         """Take the log; without *events*, entries are bytes without a meaning."""
         self._store, self._anchor, self._events = store, anchor, events
-        self._frontier, self._key = Frontier(), LogKey(store.identity)
+        self._frontier, self._key = Frontier(), LogKey(store)
         self._chains: dict[str, _Link] = {}
         self._newest = 0
         self.examined = Examined()

@@ -17,7 +17,16 @@ from standfast.ledger.checkpoint import Checkpoint, sign_checkpoint
 from standfast.ledger.merkle import Frontier, leaf_hash
 from standfast.ledger.publication import Publication, RolledBackError
 from standfast.ledger.signer import Signer
-from standfast.ledger.stores.contract import Batch, Entry, Head, HeadMovedError, LedgerStore, StoredTile, moved
+from standfast.ledger.stores.contract import (
+    ROTATION,
+    Batch,
+    Entry,
+    Head,
+    HeadMovedError,
+    LedgerStore,
+    StoredTile,
+    moved,
+)
 from standfast.ledger.tiles import MAX_ENTRY_BYTES
 from standfast.model import LedgerError
 
@@ -42,15 +51,11 @@ class Writer:
         Raises:
             LedgerError: The key is not that of the log, the log was rolled back or rewritten, or cannot be read.
         """
-        if signer.vkey != store.identity.vkey:
-            raise LedgerError(
-                "ledger-foreign-key",
-                f"the signing key is {signer.vkey}, the ledger {store.name} is signed with {store.identity.vkey}",
-                hint="use the key that the ledger was made with",
-            )
         self._store, self._signer = store, signer
         self._publication = Publication(store, anchor)
         self._head, self._frontier = _read_state(store)
+        self._publication.key.read(self._head.size)
+        self._require_current_key()
         self._publication.finish()
         self._stale = False
 
@@ -69,9 +74,12 @@ class Writer:
         if not entries:
             return ()
         hashes = [leaf_hash(_bounded(entry.leaf)) for entry in entries]
+        if any(entry.kind == ROTATION for entry in entries[:-1]):
+            raise LedgerError("ledger-rotation-first", "a key is handed over by the last entry of a batch only")
         for _ in range(_ATTEMPTS):
             if self._stale:
                 self._catch_up()
+            self._require_current_key()
             try:
                 return self._commit(entries, hashes)
             except HeadMovedError:
@@ -103,6 +111,8 @@ class Writer:
         self._stale = True  # until all of it is done: what failed half-way is looked up, not guessed
         self._head, self._frontier = self._store.append(batch, self._head), frontier
         self._publication.key.remember(note, checkpoint)
+        if entries[-1].kind == ROTATION:
+            self._publication.key.read(self._head.size)
         self._publication.finish()
         self._stale = False
         return tuple(Appended(index, digest, note) for index, digest in enumerate(hashes, start))
@@ -115,6 +125,7 @@ class Writer:
         """
         self._publication.finish()
         head, frontier = _read_state(self._store)
+        self._publication.key.read(head.size)
         known = self._head
         if head.epoch != known.epoch:
             raise moved(head, known)
@@ -129,8 +140,22 @@ class Writer:
             )
         self._head, self._frontier, self._stale = head, frontier, False
 
-    def _root_at(self, size: int) -> bytes:
-        return self._publication.key.opened(self._store.checkpoint(size)).root
+    def _require_current_key(self) -> None:
+        """Return when the key of this writer is the one that signs what is appended next.
+
+        Raises:
+            LedgerError: Another one is.
+        """
+        newest = self._publication.key.chain.newest
+        if self._signer.vkey != newest.vkey:
+            former = self._signer.vkey in {key.vkey for key in self._publication.key.chain.keys}
+            raise LedgerError(
+                "ledger-key-retired" if former else "ledger-foreign-key",
+                f"the signing key is {self._signer.vkey}, the ledger {self._store.name} is signed with {newest.vkey}",
+                hint="the key was rotated meanwhile: run the command again"
+                if former
+                else "use the key that the ledger was made with, or the one that it was handed over to",
+            )
 
 
 def edge_of(frontier: Frontier) -> tuple[StoredTile, ...]:

@@ -2,7 +2,7 @@
 
 from standfast.evidence.wording.moments import Moment
 from standfast.ledger.bodies.words import Body, KeyUse, SignatureKind
-from standfast.ledger.fields import Address, Count, Hidden, Name, Who
+from standfast.ledger.fields import Address, Count, Hidden, Name, PublicKey, Who
 from standfast.ledger.kinds import EventKind
 
 
@@ -56,12 +56,16 @@ class KeyEnrolled(Body, frozen=True, kw_only=True, tag=EventKind.KEY_ENROLLED.va
 
 
 class KeyRotated(Body, frozen=True, kw_only=True, tag=EventKind.KEY_ROTATED.value):
-    """``key`` takes the place of ``former``, which is trusted until ``overlap_until``."""
+    """``key`` takes the place of ``former``, which is trusted until ``overlap_until``.
+
+    For the key of a log, ``public`` is the public key itself, so that whoever has this leaf needs nothing else.
+    """
 
     key: Address
     former: Address
     use: KeyUse
     overlap_until: Moment
+    public: PublicKey | None = None
 
 
 class KeyRevoked(Body, frozen=True, kw_only=True, tag=EventKind.KEY_REVOKED.value):

@@ -15,6 +15,8 @@ from standfast.model import LedgerError
 
 FULL_TILE = 8192
 """The bytes of a tile of 256 hashes."""
+ROTATION = "key.rotated"
+"""The kind of the entries of which a store keeps a copy apart, for as long as there is the log: they name its keys."""
 
 
 class HeadMovedError(LedgerError):
@@ -104,6 +106,14 @@ class Cosignature(msgspec.Struct, frozen=True):
     line: bytes
 
 
+class TimeStamp(msgspec.Struct, frozen=True):
+    """What a time stamping authority answered for the checkpoint of ``size`` entries; ``authority`` is its address."""
+
+    size: int
+    authority: str
+    answer: bytes
+
+
 class LedgerStore(Protocol):
     """One log in one database."""
 
@@ -152,6 +162,9 @@ class LedgerStore(Protocol):
     def find(self, leaf_hash: bytes, *, newest: int) -> int | None:
         """Return the index of the entry with that leaf hash among the *newest* so many, or None."""
 
+    def first(self, kind: str, *, since: int) -> int | None:
+        """Return the index of the first entry of *kind* that is not older than *since* (microseconds), or None."""
+
     def tile(self, level: int, index: int) -> bytes | None:
         """Return the hashes of that tile as far as they are there, or None."""
 
@@ -176,6 +189,15 @@ class LedgerStore(Protocol):
 
     def cosignatures(self, size: int) -> tuple[Cosignature, ...]:
         """Return what witnesses signed for the checkpoint of *size* entries, by witness."""
+
+    def keep_time_stamp(self, stamp: TimeStamp) -> None:
+        """Make *stamp* durable; the first one of an authority for a size stays."""
+
+    def time_stamps(self) -> Iterator[TimeStamp]:
+        """Yield the time stamps of this log, by size, the newest first."""
+
+    def rotations(self) -> tuple[tuple[int, bytes], ...]:
+        """Return (index, leaf) of every entry of the kind `ROTATION`, by index."""
 
     def beyond(self) -> tuple[str, ...]:
         """Return which rows there are that the head does not count, in words; none unless somebody put them there."""

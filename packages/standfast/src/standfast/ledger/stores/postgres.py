@@ -14,12 +14,14 @@ from psycopg import sql
 
 from standfast.ledger.stores import postgres_tables
 from standfast.ledger.stores.contract import (
+    ROTATION,
     Batch,
     Cosignature,
     Entry,
     Head,
     Identity,
     StoredTile,
+    TimeStamp,
     Tip,
     follow,
     lost,
@@ -157,6 +159,11 @@ class PostgresStore:
         row = self._one("SELECT idx FROM entry WHERE idx>=%s AND leaf_hash=%s LIMIT 1", (start, leaf_hash))
         return row[0] if row else None
 
+    def first(self, kind: str, *, since: int) -> int | None:
+        """See `LedgerStore.first`."""
+        row = self._one("SELECT idx FROM entry WHERE kind=%s AND at>=%s ORDER BY idx LIMIT 1", (kind, since))
+        return row[0] if row else None
+
     def tile(self, level: int, index: int) -> bytes | None:
         """See `LedgerStore.tile`."""
         query = (
@@ -208,6 +215,27 @@ class PostgresStore:
         """See `LedgerStore.cosignatures`."""
         query = "SELECT size, witness, line FROM cosignature WHERE size=%s ORDER BY witness"
         return tuple(Cosignature(*row) for row in self._all(query, (size,)))
+
+    def keep_time_stamp(self, stamp: TimeStamp) -> None:
+        """See `LedgerStore.keep_time_stamp`."""
+        values = (stamp.size, stamp.authority, stamp.answer)
+        with self._lock, self._transaction() as connection:
+            connection.execute("INSERT INTO time_stamp VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", values)
+
+    def time_stamps(self) -> Iterator[TimeStamp]:
+        """See `LedgerStore.time_stamps`."""
+        place: tuple[int, str] = (1 << 62, "")
+        query = (
+            "SELECT size, authority, answer FROM time_stamp WHERE size<%(size)s OR (size=%(size)s AND authority>%(by)s)"
+            " ORDER BY size DESC, authority LIMIT 100"
+        )
+        while rows := self._all(query, {"size": place[0], "by": place[1]}):
+            place = rows[-1][:2]
+            yield from (TimeStamp(*row) for row in rows)
+
+    def rotations(self) -> tuple[tuple[int, bytes], ...]:
+        """See `LedgerStore.rotations`."""
+        return tuple(self._all("SELECT idx, leaf FROM rotation ORDER BY idx"))
 
     def beyond(self) -> tuple[str, ...]:
         """See `LedgerStore.beyond`."""
@@ -270,8 +298,9 @@ class PostgresStore:
             LedgerError: It can: it is the owner, a superuser, or was granted too much.
         """
         query = (
-            "SELECT table_name, privilege FROM unnest(ARRAY['entry','tile','checkpoint','cosignature','identity'])"
-            " AS table_name, unnest(ARRAY['UPDATE','DELETE','TRUNCATE']) AS privilege"
+            "SELECT table_name, privilege FROM unnest"
+            "(ARRAY['entry','tile','checkpoint','cosignature','rotation','time_stamp','identity']) AS table_name,"
+            " unnest(ARRAY['UPDATE','DELETE','TRUNCATE']) AS privilege"
             " WHERE has_table_privilege(format('%%I.%%I', %s::text, table_name), privilege) LIMIT 1"
         )
         found = self._one(query, (self._schema,))
@@ -348,6 +377,8 @@ def _insert(connection: "psycopg.Connection[_Row]", batch: Batch, start: int) ->
             " ON CONFLICT (level) DO UPDATE SET idx=EXCLUDED.idx, data=EXCLUDED.data",
             [(tile.level, tile.index, tile.data) for tile in batch.edge],
         )
+        rotations = [(start + place, one.leaf) for place, one in enumerate(batch.entries) if one.kind == ROTATION]
+        cursor.executemany("INSERT INTO rotation VALUES (%s, %s)", rotations)
         values = (start + len(rows), batch.root, batch.note)
         cursor.execute("INSERT INTO checkpoint VALUES (%s, %s, %s)", values)
 

@@ -52,6 +52,16 @@ TABLES = (
   line bytea NOT NULL,
   PRIMARY KEY (size, witness)
 )""",
+    """CREATE TABLE rotation (
+  idx bigint PRIMARY KEY CHECK (idx >= 0),
+  leaf bytea NOT NULL CHECK (length(leaf) BETWEEN 1 AND 65535)
+)""",
+    """CREATE TABLE time_stamp (
+  size bigint NOT NULL REFERENCES checkpoint (size),
+  authority text NOT NULL,
+  answer bytea NOT NULL CHECK (length(answer) BETWEEN 1 AND 65535),
+  PRIMARY KEY (size, authority)
+)""",
     """CREATE FUNCTION unchanging() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '%: what is recorded stays as it is', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
@@ -67,7 +77,7 @@ END $$""",
     "CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON head EXECUTE FUNCTION unchanging()",
     *(
         f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION unchanging()"
-        for table in ("entry", "tile", "checkpoint", "cosignature", "identity")
+        for table in ("entry", "tile", "checkpoint", "cosignature", "rotation", "time_stamp", "identity")
     ),
 )
 """What the owner runs, in this order, within a schema of its own."""
@@ -77,6 +87,7 @@ GRANTS = (
     "GRANT USAGE ON SCHEMA {schema} TO {writer}",
     "GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {writer}",
     "GRANT INSERT ON {schema}.entry, {schema}.tile, {schema}.checkpoint, {schema}.cosignature TO {writer}",
+    "GRANT INSERT ON {schema}.rotation, {schema}.time_stamp TO {writer}",
     "GRANT INSERT, UPDATE ON {schema}.edge TO {writer}",
     "GRANT UPDATE (size, root, epoch, at) ON {schema}.head TO {writer}",
 )
@@ -88,5 +99,7 @@ UNION ALL
 SELECT 'tiles', count(*) FROM tile WHERE (idx + 1) * (256::numeric ^ (level + 1)) > (SELECT size FROM head)
 UNION ALL
 SELECT 'checkpoints', count(*) FROM checkpoint WHERE size > (SELECT size FROM head)
+UNION ALL
+SELECT 'rotations of keys', count(*) FROM rotation WHERE idx >= (SELECT size FROM head)
 """
 """Counts the rows that the head does not count."""

@@ -15,12 +15,14 @@ import msgspec
 
 from standfast.ledger.stores import sqlite_tables
 from standfast.ledger.stores.contract import (
+    ROTATION,
     Batch,
     Cosignature,
     Entry,
     Head,
     Identity,
     StoredTile,
+    TimeStamp,
     Tip,
     follow,
     lost,
@@ -55,6 +57,7 @@ class SqliteStore:
             with self._named():
                 assert_durable(self._connection, self.name)
             self.identity = self._identity()
+            self._complete()
         except BaseException:
             self._connection.close()
             raise
@@ -154,6 +157,12 @@ class SqliteStore:
         row = self._one(tuple[int], "SELECT idx FROM entry WHERE idx>=? AND leaf_hash=? LIMIT 1", (start, leaf_hash))
         return row[0] if row else None
 
+    def first(self, kind: str, *, since: int) -> int | None:
+        """See `LedgerStore.first`."""
+        query = "SELECT idx FROM entry WHERE kind=? AND at>=? ORDER BY idx LIMIT 1"
+        row = self._one(tuple[int], query, (kind, since))
+        return row[0] if row else None
+
     def tile(self, level: int, index: int) -> bytes | None:
         """See `LedgerStore.tile`."""
         query = (
@@ -204,6 +213,29 @@ class SqliteStore:
         """See `LedgerStore.cosignatures`."""
         query = "SELECT size, witness, line FROM cosignature WHERE size=? ORDER BY witness"
         return tuple(Cosignature(*row) for row in self._all(tuple[int, str, bytes], query, (size,)))
+
+    def keep_time_stamp(self, stamp: TimeStamp) -> None:
+        """See `LedgerStore.keep_time_stamp`."""
+        with self._lock, self._named(), self._transaction("BEGIN IMMEDIATE"):
+            there = "SELECT size FROM time_stamp WHERE size=? AND authority=?"
+            if self._one(tuple[int], there, (stamp.size, stamp.authority)) is None:
+                values = (stamp.size, stamp.authority, stamp.answer)
+                self._connection.execute("INSERT INTO time_stamp VALUES (?, ?, ?)", values)
+
+    def time_stamps(self) -> Iterator[TimeStamp]:
+        """See `LedgerStore.time_stamps`."""
+        place: tuple[int, str] = (1 << 62, "")
+        query = (
+            "SELECT size, authority, answer FROM time_stamp WHERE size<?1 OR (size=?1 AND authority>?2)"
+            " ORDER BY size DESC, authority LIMIT 100"
+        )
+        while rows := self._all(tuple[int, str, bytes], query, place):
+            place = rows[-1][:2]
+            yield from (TimeStamp(*row) for row in rows)
+
+    def rotations(self) -> tuple[tuple[int, bytes], ...]:
+        """See `LedgerStore.rotations`."""
+        return tuple(self._all(tuple[int, bytes], "SELECT idx, leaf FROM rotation ORDER BY idx"))
 
     def beyond(self) -> tuple[str, ...]:
         """See `LedgerStore.beyond`."""
@@ -258,8 +290,19 @@ class SqliteStore:
             "INSERT INTO edge VALUES (?1, ?2, ?3) ON CONFLICT (level) DO UPDATE SET idx=?2, data=?3",
             ((tile.level, tile.index, tile.data) for tile in batch.edge),
         )
+        rotations = ((start + place, one.leaf) for place, one in enumerate(batch.entries) if one.kind == ROTATION)
+        many("INSERT INTO rotation VALUES (?, ?)", rotations)
         size = start + len(batch.entries)
         self._connection.execute("INSERT INTO checkpoint VALUES (?, ?, ?)", (size, batch.root, batch.note))
+
+    def _complete(self) -> None:
+        """Add the tables that a database lacks which was made before there were any of them."""
+        there = "SELECT name FROM sqlite_schema WHERE name='rotation'"
+        if self._one(tuple[str], there) is None:
+            with self._lock, self._named(), self._transaction("BEGIN IMMEDIATE"):
+                if self._one(tuple[str], there) is None:
+                    for statement in sqlite_tables.later_statements():
+                        self._connection.execute(statement)
 
     # Reading
 
