@@ -6,36 +6,56 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.app.ledger.recorded import granted_in
 from standfast.app.written.settings import FILE_NAME as SETTINGS_FILE
 from standfast.app.written.settings import OwnControl as OwnTable
-from standfast.app.written.settings import Settings, read_settings
+from standfast.app.written.settings import Settings, read_settings, waiver_policy
 from standfast.app.written.waivers import FILE_NAME as WAIVERS_FILE
 from standfast.app.written.waivers import read_waivers
 from standfast.evidence.changes.schema import Changes
 from standfast.evidence.wording.people import Person
 from standfast.gates.decide import Context
 from standfast.gates.own import OwnControl
-from standfast.model import ControlChange, ControlSpec, Standard, Statement, Subject, Waiver
+from standfast.model import (
+    ConfigurationError,
+    ControlChange,
+    ControlSpec,
+    GrantedWaiver,
+    Standard,
+    Statement,
+    Subject,
+    Waiver,
+)
 from standfast.model.control import ParamValue
 
 FREEZE_CONTROL = "no-change-freeze-is-in-force"
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What the project wrote about itself: settings and waivers."""
+    """What the project wrote about itself: settings and waivers, and which waivers its ledger has."""
 
     settings: Settings
     waivers: tuple[Waiver, ...]
+    granted: tuple[GrantedWaiver, ...] = ()
 
 
 def read_written(root: Path) -> Written:
-    """Return the settings and waivers in *root*.
+    """Return the settings and waivers in *root*, with those of its ledger.
 
     Raises:
         ConfigurationError: One of the two files cannot be taken as it is, or there are no settings.
+        LedgerError: The ledger has waivers and does not verify.
     """
     settings, _ = read_settings(root / SETTINGS_FILE)
-    return Written(settings, read_waivers(root / WAIVERS_FILE))
+    waivers, granted = read_waivers(root / WAIVERS_FILE), granted_in(root)
+    twice = {one.id for one in waivers} & {one.waiver.id for one in granted}
+    if twice:
+        raise ConfigurationError(
+            "waivers-duplicate",
+            f"{WAIVERS_FILE} has a waiver with the id {min(twice)!r}, which is granted in the ledger",
+            hint="delete it from the file: what is granted counts without it",
+        )
+    return Written(settings, waivers, granted)
 
 
 def context_of(
@@ -50,12 +70,13 @@ def context_of(
         changes=_changes(settings),
         own=tuple(_own(table) for table in settings.control),
         waivers=written.waivers,
-        policy=settings.waivers,
+        policy=waiver_policy(settings),
         failures=(),
         authors=None,
         selection=selection,
         notices=(),
         decided_at=now,
+        granted=written.granted,
     )
 
 

@@ -9,7 +9,8 @@ import msgspec
 from standfast.app.collecting.collect import Work, collect, confirmed, stored
 from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
-from standfast.app.ledger.recorded import Recorded, recorded, with_session
+from standfast.app.deciding import settled
+from standfast.app.ledger.recorded import Recorded, with_session
 from standfast.app.modules.discovery import all_controls
 from standfast.app.repository.project import find_root
 from standfast.app.repository.subject import working_subject
@@ -17,8 +18,8 @@ from standfast.app.storage.store import Store
 from standfast.app.written.base_policy import as_of_base
 from standfast.app.written.standards import load_standard
 from standfast.gates.bind import Control
-from standfast.gates.decide import Context, decide, prepare
-from standfast.model import Digest, Statement, Verdict, canonical_json
+from standfast.gates.decide import Context, prepare
+from standfast.model import Digest, Statement, Verdict
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +74,7 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
         authors=authors_in(collected.statements, copy.subject),
         decided_at=request.at or clock(),
     )
-    verdict = decide(context, prepared, collected.statements)
-    store.put(canonical_json(context))
-    digest = store.put(canonical_json(verdict))
-    entry, seen = recorded(root, own.name, verdict, digest, wanted=request.recording), collected.statements
-    return Report(verdict=verdict, digest=digest, context=context, controls=controls, statements=seen, entry=entry)
+    seen = collected.statements
+    end = settled(context, prepared, seen, store, place=(root, own.name), recording=request.recording)
+    told, where = end.context, end.entry
+    return Report(verdict=end.verdict, digest=end.digest, context=told, controls=controls, statements=seen, entry=where)

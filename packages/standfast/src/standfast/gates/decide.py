@@ -14,12 +14,13 @@ from standfast.gates.judge import Admitted, Failure, admit, judge
 from standfast.gates.ladder import settle
 from standfast.gates.own import OwnControl, own_controls
 from standfast.gates.select import chosen_controls, chosen_gates
-from standfast.gates.waive import notices
+from standfast.gates.waive import Offer, notices, offered
 from standfast.model import (
     ControlChange,
     ControlResult,
     Digest,
     GateVerdict,
+    GrantedWaiver,
     Inputs,
     Notice,
     Profile,
@@ -43,8 +44,11 @@ AUTHORSHIP = "changes"
 """The evidence kind that says who wrote the change; a waiver may not be approved by one of them."""
 
 
-class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that a verdict depends on beside the evidence and the probes; stored, so that it can be replayed."""
+class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All that a verdict depends on beside the evidence and the probes; stored, so that it can be replayed.
+
+    ``waivers`` were written down, ``granted`` are those of the ledger, as it was when they were asked for.
+    """
 
     standard: Standard
     subject: Subject
@@ -58,6 +62,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     selection: tuple[str, ...]
     notices: tuple[Notice, ...]
     decided_at: datetime
+    granted: tuple[GrantedWaiver, ...] = ()
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -109,8 +114,9 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
         now=context.decided_at,
         failures=context.failures,
     )
+    offers = offered(context.waivers, context.granted)
     leniency = Leniency(
-        waivers=context.waivers,
+        offers=offers,
         policy=context.policy,
         authors=context.authors,
         now=context.decided_at,
@@ -140,18 +146,18 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
         notices=(
             *context.notices,
             *prepared.notices,
-            *notices(_about(results, context), uses, policy=context.policy, now=context.decided_at),
+            *notices(_about(offers, results, context), uses, policy=context.policy, now=context.decided_at),
         ),
         inputs=_inputs(context, prepared, admitted, found),
     )
 
 
-def _about(results: tuple[ControlResult, ...], context: Context) -> tuple[Waiver, ...]:
+def _about(offers: tuple[Offer, ...], results: tuple[ControlResult, ...], context: Context) -> tuple[Offer, ...]:
     """Return the waivers that a verdict over *results* can speak of: over a part, those of its controls."""
-    if not context.waivers or not context.selection:
-        return context.waivers
+    if not offers or not context.selection:
+        return offers
     judged = {result.control for result in results}
-    return tuple(waiver for waiver in context.waivers if waiver.scope.control in judged)
+    return tuple(offer for offer in offers if offer.waiver.scope.control in judged)
 
 
 def _members(results: Iterable[ControlResult]) -> dict[str, list[ControlResult]]:
@@ -187,4 +193,6 @@ def _digest(context: Context, prepared: Prepared) -> Digest:
     if context.standard is not prepared.bound.standard:
         return sha256(canonical_json(context))
     values = {name: getattr(context, name) for name in context.__struct_fields__}
+    if not context.granted:  # left out where it is empty, as the encoder leaves it out
+        del values["granted"]
     return sha256(canonical_json({**values, "standard": msgspec.Raw(prepared.bound.standard_json)}))

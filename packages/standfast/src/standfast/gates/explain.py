@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from standfast.evidence.wording.people import Person
 from standfast.gates.bind import BoundControl
 from standfast.gates.judge import Admitted, Judgement
-from standfast.gates.waive import Coverage, covers
+from standfast.gates.waive import Coverage, Offer, covers
 from standfast.model import (
     ControlResult,
     Enforcement,
@@ -18,7 +18,6 @@ from standfast.model import (
     Op,
     Outcome,
     Status,
-    Waiver,
     WaiverPolicy,
 )
 
@@ -30,7 +29,7 @@ _STATUS = {outcome: Status(outcome.value) for outcome in Outcome}
 class Leniency(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that may soften a failing control, with the moment at which it is asked."""
 
-    waivers: tuple[Waiver, ...]
+    offers: tuple[Offer, ...]
     policy: WaiverPolicy
     authors: tuple[Person, ...] | None
     now: datetime
@@ -62,13 +61,13 @@ def explain(bound: BoundControl, judgement: Judgement, admitted: Admitted, lenie
 
 
 def _coverage(bound: BoundControl, judgement: Judgement, admitted: Admitted, leniency: Leniency) -> Coverage | None:
-    if judgement.outcome in _FINE or not leniency.waivers:
+    if judgement.outcome in _FINE or not leniency.offers:
         return None
     return covers(
         bound.id,
         judgement.findings,
         judgement.outcome,
-        leniency.waivers,
+        leniency.offers,
         subject=admitted.subject,
         policy=leniency.policy,
         authors=leniency.authors,

@@ -21,7 +21,7 @@ from standfast.ledger.bodies import (
     WaiverGranted,
 )
 from standfast.ledger.fields import Actor, ActorId, is_person
-from standfast.ledger.people import People
+from standfast.ledger.people import WAIVING, People
 from standfast.model import Digest
 
 WRITING = frozenset({Part.AUTHOR, Part.CO_AUTHOR, Part.COMMITTER, Part.PUSHER})
@@ -94,7 +94,7 @@ def approval_refused(
         return Refused.OTHER_COMMIT
     if people.one(actor.id) in people.ones(duties.authors):
         return Refused.APPROVER_IS_AUTHOR
-    if not people.holds(actor.id, body.role, at):
+    if body.role.startswith(WAIVING) or not people.holds(actor.id, body.role, at):
         return Refused.APPROVER_HOLDS_NO_ROLE
     if body.signed.kind is SignatureKind.UNSIGNED and not rules.unsigned:
         return Refused.UNSIGNED

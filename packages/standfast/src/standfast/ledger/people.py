@@ -17,6 +17,9 @@ from standfast.ledger.bodies import (
 from standfast.ledger.events import Leaf
 from standfast.ledger.fields import ActorId
 
+WAIVING = "waivers:"
+"""How the name of a role begins in which waivers are approved; nobody approves a change or a requirement in it."""
+
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """One person's role from ``since`` until before ``until``; times in UTC. ``by`` is who granted it."""

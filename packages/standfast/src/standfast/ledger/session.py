@@ -19,7 +19,7 @@ from standfast.ledger.bodies import (
 )
 from standfast.ledger.chain import Head
 from standfast.ledger.events import Leaf, body_digest
-from standfast.ledger.fields import ChainId
+from standfast.ledger.fields import LEDGER, ChainId
 from standfast.ledger.people import People
 from standfast.ledger.state import PHASES, TRANSITIONS, Session
 from standfast.ledger.steps import taken
@@ -45,7 +45,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """Read as one sentence."""
-        return f"{self.attempted.kind} is refused in session {self.session}: {self.reason.replace('_', ' ')}"
+        where = "" if self.session == LEDGER else f" in session {self.session}"
+        return f"{self.attempted.kind} is refused{where}: {self.reason.replace('_', ' ')}"
 
 
 def advance(session: Session | None, leaf: Leaf, *, people: People) -> Session | Refusal:

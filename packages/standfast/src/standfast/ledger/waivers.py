@@ -22,12 +22,17 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
         """Whether its number of uses is spent."""
         return self.grant.uses is not None and self.used >= self.grant.uses
 
-    def why_not(self, at: datetime) -> str | None:
-        """Return why it does not hold at that moment, or None where it does. ``expires`` is the first void moment."""
+    @property
+    def ended(self) -> str:
+        """Why it holds no more whatever the time, empty where only its time ends it."""
         if self.revoked:
             return "was revoked"
-        if self.used_up:
-            return f"was used {self.used} times, as often as it may be"
+        return f"was used {self.used} times, as often as it may be" if self.used_up else ""
+
+    def why_not(self, at: datetime) -> str | None:
+        """Return why it does not hold at that moment, or None where it does. ``expires`` is the first void moment."""
+        if self.ended:
+            return self.ended
         if self.over or self.grant.expires <= at:
             return f"expired on {self.grant.expires:%Y-%m-%d}"
         return f"begins on {self.granted_at:%Y-%m-%d}" if at < self.granted_at else None

@@ -30,7 +30,7 @@ from standfast.model.verdict import (
     Verdict,
     WaiverUse,
 )
-from standfast.model.waiver import Waiver, WaiverPolicy
+from standfast.model.waiver import GrantedWaiver, Waiver, WaiverPolicy
 
 __all__ = [
     "Clause",
@@ -51,6 +51,7 @@ __all__ = [
     "Fact",
     "Finding",
     "GateVerdict",
+    "GrantedWaiver",
     "Inputs",
     "Items",
     "LedgerError",

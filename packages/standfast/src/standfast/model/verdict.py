@@ -37,12 +37,19 @@ class EvidenceUse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class WaiverUse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A waiver that was considered for a control, and why it was refused where it was."""
+    """A waiver that was considered for a control, and why it was refused where it was.
+
+    ``signature`` is how it is signed: ``ssh`` or ``unsigned``. It is the use number ``use`` of the ``uses`` it has,
+    0 where its number is not limited.
+    """
 
     id: str
     applied: bool
     why: str
     findings: int = 0
+    signature: str = ""
+    use: int = 0
+    uses: int = 0
 
 
 class ControlResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,6 +5,11 @@ from typing import Annotated
 
 import msgspec
 
+from standfast.model.digest import Digest
+
+UNSIGNED = "unsigned"
+"""How a waiver is signed that somebody only wrote down."""
+
 
 class WaiverScope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a waiver covers: a control, and optionally one finding, service or artifact of it."""
@@ -33,16 +38,36 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reference: str = ""
 
 
+class GrantedWaiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A waiver as the ledger has it: granted by a signed ``statement``, and what became of it by then.
+
+    ``signature`` is the kind of signature. It may be used ``uses`` times (None: as often as its time allows) and was
+    used ``used`` times. ``void`` says what else speaks against it, empty where nothing does. ``known_as`` are
+    all forms under which its approver is known, so that no other spelling makes them a second person.
+    """
+
+    waiver: Waiver
+    statement: Digest
+    signature: str
+    uses: int | None = None
+    used: int = 0
+    revoked: bool = False
+    void: str = ""
+    known_as: tuple[str, ...] = ()
+
+
 class WaiverPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The ``[waivers]`` table of the settings.
 
     ``approvers`` gives the roles of each person who may approve; nobody else may. ``cap_days`` is the longest
-    a waiver may run, a year at the most; ``warn_days`` is how long before its end it is announced.
+    a waiver may run, a year at the most; ``warn_days`` is how long before its end it is announced. ``unsigned`` says
+    whether a waiver counts that nobody signed; None leaves that to whether the settings name a key to sign with.
     """
 
     approvers: dict[str, tuple[str, ...]] = {}
     cap_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 90
     warn_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 14
+    unsigned: bool | None = None
 
 
 def says_something(text: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from standfast.model import ControlResult, Finding, Outcome, Severity, Status, Verdict, sha256
+from standfast.model.waiver import UNSIGNED
 from standfast.report.parts.array import JsonArray
 from standfast.report.parts.order import closed_without_reason, is_closing
 from standfast.report.parts.reason import causes, total
@@ -76,8 +77,9 @@ def _of_control(result: ControlResult) -> Iterator[_Entry]:
     warned = result.status is Status.WARN
     for finding in result.findings:
         yield _of_finding(result, finding, "minor" if warned else _SEVERITIES[finding.severity], "")
+    unsigned = any(use.applied and use.signature == UNSIGNED for use in result.waivers)
     for finding in result.waived:
-        yield _of_finding(result, finding, "info", "waived: ")
+        yield _of_finding(result, finding, "info", "waived, unsigned: " if unsigned else "waived: ")
     unlisted = total(result) - len(result.findings)
     if unlisted:
         yield _entry(result.control, "minor" if warned else "major", f"{unlisted:,} more findings are not listed")

@@ -13,7 +13,7 @@ import msgspec
 from standfast.model import ControlResult, Enforcement, Finding, Location, Outcome, Severity, Status, Verdict
 from standfast.report.parts.array import JsonArray
 from standfast.report.parts.order import closed_without_reason, is_closing, is_watched, ordered
-from standfast.report.parts.reason import causes, total
+from standfast.report.parts.reason import causes, total, waiver_facts
 from standfast.report.parts.text import clean, plural
 from standfast.report.parts.uri import relative
 
@@ -262,7 +262,8 @@ def _level(result: ControlResult) -> str:
 
 
 def _suppressions(result: ControlResult) -> tuple[_Suppression, ...] | None:
-    used = [f"{use.id}: {use.why}" for use in result.waivers if use.applied]
+    applied = [(use, waiver_facts(use)) for use in result.waivers if use.applied]
+    used = [f"{use.id}{f' ({told})' if told else ''}: {use.why}" for use, told in applied]
     if not used and not result.waived and result.status is not Status.WAIVED:
         return None
     return (_Suppression(justification=clean("; ".join(used)) or "waived"),)

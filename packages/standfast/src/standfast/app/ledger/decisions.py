@@ -1,6 +1,7 @@
 """The decision of a gate, as the event that the ledger holds."""
 
 import re
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import standing
 from standfast.app.ledger.recorded import Recorded
 from standfast.app.ledger.recording import ENGINE, Ledger
+from standfast.app.ledger.waived import with_uses
 from standfast.ledger.bodies import GateDecided, SessionClosed
 from standfast.ledger.events import Leaf, decode
 from standfast.ledger.fields import LEDGER, ChainId, label
@@ -24,7 +26,10 @@ _MOST = 100
 def record(root: Path, name: str, verdict: Verdict, digest: Digest) -> Recorded:
     """Return where the decision *verdict*, stored under *digest*, stands in the ledger of the working copy *root*.
 
+    Each waiver that it rests on is recorded as used, and each that is over by now as expired.
+
     Raises:
+        WaiverEndedError: A waiver that it rests on ended meanwhile; nothing is recorded.
         LedgerError: It is not in the ledger; nobody may see the verdict.
     """
     found = standing(root, name, Home())
@@ -33,8 +38,19 @@ def record(root: Path, name: str, verdict: Verdict, digest: Digest) -> Recorded:
         body = decided(verdict, digest)
         if session is not None and not about_all(verdict):
             body = msgspec.structs.replace(body, commit=None)
-        place = ledger.record_next(lambda at: _following(ledger, session, body, at))
+        uses = _uses(verdict)
+        place = ledger.record_all(
+            lambda at: tuple(with_uses(ledger.store, _following(ledger, session, body, at), uses, ENGINE))
+        )
         return msgspec.structs.replace(place, notice=found.notice)
+
+
+def _uses(verdict: Verdict) -> dict[str, int]:
+    """Return how many findings each waiver covered that *verdict* rests on."""
+    uses: Counter[str] = Counter()
+    for use in (use for result in verdict.results for use in result.waivers if use.applied):
+        uses[named(use.id)] += use.findings
+    return dict(uses)
 
 
 def present(store: LedgerStore) -> ChainId | None:

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from standfast.model import Digest, Verdict
+from standfast.model import Digest, GrantedWaiver, LedgerError, Verdict
 
 if TYPE_CHECKING:
     from standfast.app.collecting.collect import Collected
     from standfast.app.ledger.home import Home
     from standfast.app.repository.subject import WorkingCopy
+    from standfast.ledger.stores.contract import LedgerStore
 
 _STATED = frozenset({"ledger_records", "reviews"})
+
+
+class WaiverEndedError(LedgerError):
+    """A waiver that a verdict rests on ended while the verdict was made: it has to be decided again."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -34,6 +39,7 @@ def recorded(root: Path, name: str, verdict: Verdict, digest: Digest, *, wanted:
     """Return where *verdict*, stored under *digest*, stands in the ledger; None where that is not *wanted*.
 
     Raises:
+        WaiverEndedError: A waiver that it rests on ended meanwhile; nothing is recorded.
         LedgerError: It is not in the ledger; nobody may see the verdict.
     """
     if not wanted:
@@ -41,6 +47,21 @@ def recorded(root: Path, name: str, verdict: Verdict, digest: Digest, *, wanted:
     from standfast.app.ledger.decisions import record
 
     return record(root, name, verdict, digest)
+
+
+def granted_in(root: Path) -> tuple[GrantedWaiver, ...]:
+    """Return the waivers that the ledger of the working copy *root* has; none where it has no ledger.
+
+    Raises:
+        LedgerError: It has some, and does not verify.
+    """
+    from standfast.app.ledger.home import Home
+
+    if Home().at(root.resolve()) is None or not _has_waivers(root.resolve(), Home()):
+        return ()
+    from standfast.app.sessions.waived import granted
+
+    return granted(root.resolve())
 
 
 def with_session(
@@ -76,6 +97,18 @@ def with_session(
 
 def _is_open(root: Path, home: "Home") -> bool:
     from standfast.app.ledger.decisions import present
+
+    return _tells(root, home, lambda store: present(store) is not None)
+
+
+def _has_waivers(root: Path, home: "Home") -> bool:
+    from standfast.app import clock
+    from standfast.app.ledger.waived import beginning
+
+    return _tells(root, home, lambda store: beginning(store, clock.now()) is not None)
+
+
+def _tells(root: Path, home: "Home", asked: "Callable[[LedgerStore], bool]") -> bool:
     from standfast.app.ledger.opening import GoneError, find, open_store
 
     try:
@@ -85,4 +118,4 @@ def _is_open(root: Path, home: "Home") -> bool:
     if known is None:
         return False
     with open_store(known) as store:
-        return present(store) is not None
+        return asked(store)

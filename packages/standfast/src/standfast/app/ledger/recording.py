@@ -1,6 +1,6 @@
 """Write events into a ledger: each becomes the next leaf of its chain, and is durable before anybody is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, Self
 
@@ -75,16 +75,25 @@ class Ledger:
         Raises:
             LedgerError: It is not recorded; nothing was acknowledged.
         """
+        return self.record_all(lambda at: (following(at),))
+
+    def record_all(self, following: Callable[[datetime], Sequence[Leaf]]) -> Recorded:
+        """Return where the first of the leaves stands that *following* gives: all of them are recorded, or none.
+
+        Raises:
+            LedgerError: They are not recorded; nothing was acknowledged.
+        """
         for _ in range(_ATTEMPTS):
-            leaf = following(self.moment())
-            data = encode(leaf)
+            leaves = following(self.moment())
+            entries = [entry_with(encode(leaf), leaf) for leaf in leaves]
             if self._bodies is not None:
-                self._bodies.keep(leaf)
+                for leaf in leaves:
+                    self._bodies.keep(leaf)
             try:
-                (appended,) = self._writer.append([entry_with(data, leaf)])
+                first, *_others = self._writer.append(entries)
             except EntryLateError:
-                continue  # another writer was first: the event follows what is there now
-            return self._recorded(appended)
+                continue  # another writer was first: the events follow what is there now
+            return self._recorded(first)
         raise LedgerError(
             "ledger-contended",
             f"other writers were first {_ATTEMPTS} times",

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app import clock
-from standfast.app.ledger.decisions import present
+from standfast.app.ledger.decisions import named, present
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import find, standing
 from standfast.app.ledger.reading import reading
@@ -19,14 +19,14 @@ from standfast.app.sessions.observed import observed
 from standfast.app.sessions.register import Register
 from standfast.app.sessions.scribe import Scribe
 from standfast.app.storage.locking import locked
-from standfast.app.written.base_policy import approvals_as_of_base
+from standfast.app.written.base_policy import approvals_as_of_base, waivers_as_of_base
 from standfast.app.written.settings import FILE_NAME, Settings, read_settings
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import AnyBody, DutyRules, Forge, LessonRecorded, Phase, Result, SessionOpened
 from standfast.ledger.chain import verify_chain
 from standfast.ledger.events import Leaf, leaf_digest
 from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
-from standfast.ledger.people import People
+from standfast.ledger.people import WAIVING, People
 from standfast.ledger.session import Refusal, Session, advance, judged
 from standfast.model import ConfigurationError, Digest, LedgerError, UsageError
 
@@ -57,9 +57,12 @@ class Desk:
         return Actor(id=self._acting, via=Via.LOCAL)
 
     def people(self) -> People:
-        """Return everyone that the settings let approve, and what else is known about people."""
+        """Return everyone that the settings let approve or waive, and what else is known about people."""
         table = approvals_as_of_base(self.settings, self.root)
-        return self.register.grant(table.approvers, days=table.grant_days, now=self.scribe.ledger.moment())
+        waivers = waivers_as_of_base(self.settings, self.root)
+        roles = [(name, role) for name, given in table.approvers.items() for role in given]
+        roles += [(name, waiving(role)) for name, given in waivers.approvers.items() for role in given]
+        return self.register.grant(roles, days=table.grant_days, now=self.scribe.ledger.moment())
 
     def leaves(self, session: ChainId) -> tuple[Leaf, ...]:
         """Return the events of *session*, whose chain is unbroken.
@@ -195,6 +198,11 @@ class Desk:
 
 def _no_session() -> UsageError:
     return UsageError("session-missing", "no session is open", hint='`standfast session open "TITLE"` opens one')
+
+
+def waiving(role: str) -> str:
+    """Return the name under which the ledger has the role *role* of ``[waivers.approvers]``."""
+    return WAIVING + named(role)
 
 
 def rules_of(settings: Settings) -> DutyRules:

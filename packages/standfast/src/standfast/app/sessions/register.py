@@ -57,10 +57,10 @@ class Register:
             raise UsageError("person-unnamed", f"{str(one)!r} names nobody", hint="give a name or an e-mail address")
         return found
 
-    def grant(self, approvers: dict[str, tuple[str, ...]], *, days: int, now: datetime) -> People:
-        """Return the people after each of *approvers* holds the roles that the settings give them, and no others do."""
+    def grant(self, roles: Iterable[tuple[str, str]], *, days: int, now: datetime) -> People:
+        """Return the people after each of *roles* (a name, a role) is held, and no others that the settings gave."""
         people = self.people()
-        wanted = {(self.who(person(name)), role) for name, roles in sorted(approvers.items()) for role in roles}
+        wanted = {(self.who(person(name)), role) for name, role in sorted(roles)}
         for granted in _granted(wanted, people, now, days):
             self._scribe.about_ledger(granted)
         for revoked in _revoked(wanted, people, now):

@@ -7,7 +7,7 @@ import msgspec
 from standfast.app.context import Written
 from standfast.app.repository.git import Git
 from standfast.app.repository.subject import WorkingCopy
-from standfast.app.written.settings import FILE_NAME, ApprovalsTable, Settings, parse_settings
+from standfast.app.written.settings import FILE_NAME, ApprovalsTable, Settings, parse_settings, waiver_policy
 from standfast.evidence.wording.people import person
 from standfast.model import ConfigurationError, WaiverPolicy
 
@@ -17,16 +17,16 @@ def as_of_base(written: Written, copy: WorkingCopy) -> Written:
 
     Where there is no waiver, no base, or no readable settings in it, *written* is returned as it is.
     """
-    if not written.waivers or copy.base is None:
+    if not (written.waivers or written.granted) or copy.base is None:
         return written
     raw = Git(Path(copy.root)).ask("show", f"{copy.base}:./{FILE_NAME}")
     try:
-        before = None if raw is None else parse_settings(raw).waivers
+        before = None if raw is None else parse_settings(raw)
     except ConfigurationError:
         return written
     if before is None:
         return written
-    policy = narrowed(written.settings.waivers, before)
+    policy = narrowed(waiver_policy(written.settings), waiver_policy(before))
     return msgspec.structs.replace(written, settings=msgspec.structs.replace(written.settings, waivers=policy))
 
 
@@ -37,7 +37,29 @@ def narrowed(policy: WaiverPolicy, before: WaiverPolicy) -> WaiverPolicy:
         held = {role for old, given in before.approvers.items() if person(old).same_as(person(name)) for role in given}
         if held:
             kept[name] = tuple(role for role in roles if role in held)
-    return msgspec.structs.replace(policy, approvers=kept, cap_days=min(policy.cap_days, before.cap_days))
+    unsigned = False if before.unsigned is False else policy.unsigned
+    return msgspec.structs.replace(
+        policy, approvers=kept, cap_days=min(policy.cap_days, before.cap_days), unsigned=unsigned
+    )
+
+
+def waivers_as_of_base(settings: Settings, root: Path) -> WaiverPolicy:
+    """Return who may waive, by *settings* and by those of the base as well.
+
+    Where there is no base, or it has no readable settings, the policy is returned as it is.
+    """
+    before, policy = _base_settings(settings, root), waiver_policy(settings)
+    return policy if before is None else narrowed(policy, waiver_policy(before))
+
+
+def _base_settings(settings: Settings, root: Path) -> Settings | None:
+    base, git = settings.project.base, Git(root)
+    start = None if base is None else git.line("merge-base", base, "HEAD")
+    raw = None if start is None else git.ask("show", f"{start}:./{FILE_NAME}")
+    try:
+        return None if raw is None else parse_settings(raw)
+    except ConfigurationError:
+        return None
 
 
 def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
@@ -45,16 +67,10 @@ def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
 
     Where there is no base, or it has no readable settings, the table is returned as it is.
     """
-    base, table = settings.project.base, settings.approvals
-    git = Git(root)
-    start = None if base is None else git.line("merge-base", base, "HEAD")
-    raw = None if start is None else git.ask("show", f"{start}:./{FILE_NAME}")
-    try:
-        before = None if raw is None else parse_settings(raw).approvals
-    except ConfigurationError:
+    found, table = _base_settings(settings, root), settings.approvals
+    if found is None:
         return table
-    if before is None:
-        return table
+    before = found.approvals
     policies = (WaiverPolicy(approvers=one.approvers) for one in (table, before))
     keys = {
         name: tuple(key for key in keys if any(key in held for held in before.keys.values()))

@@ -154,6 +154,13 @@ def parse_settings(raw: bytes) -> Settings:
     return msgspec.structs.replace(settings, profile=_with_lines(settings.profile, raw.decode()))
 
 
+def waiver_policy(settings: Settings) -> WaiverPolicy:
+    """Return who may waive what; where *settings* do not say it, an unsigned waiver counts until there is a key."""
+    policy = settings.waivers
+    unsigned = not any(settings.approvals.keys.values()) if policy.unsigned is None else policy.unsigned
+    return msgspec.structs.replace(policy, unsigned=unsigned)
+
+
 def _with_lines(profile: Profile, text: str) -> Profile:
     lines = {}
     for number, line in enumerate(text.splitlines(), 1):

@@ -214,13 +214,19 @@ def told(after: "Session | Refusal", what: "Callable[[Session], str]") -> int:
     from standfast.ledger.session import Refusal
 
     if isinstance(after, Refusal):
-        from standfast.app.sessions.refusals import hint_for
-
-        say(f"refused: {after}; the refusal is recorded", err=True)
-        say(f"hint: {hint_for(after.reason)}", err=True)
-        return 1
+        return refused(after)
     say(what(after))
     return 0
+
+
+def refused(refusal: "Refusal") -> int:
+    """Print why something was refused, and return the exit code."""
+    from standfast.app.sessions.refusals import hint_for
+    from standfast.cli.saying import say
+
+    say(f"refused: {refusal}; the refusal is recorded", err=True)
+    say(f"hint: {hint_for(refusal.reason)}", err=True)
+    return 1
 
 
 def _recorded(state: "Session") -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from standfast.model import ClauseQuote, ControlResult, EvidenceUse, Finding, Limit, Outcome, WaiverUse, written
+from standfast.model.waiver import UNSIGNED
 from standfast.report.parts.text import age, plural, short
 
 _BY_COUNT = re.compile(r"resolve [\d,]+ finding")
@@ -77,9 +78,18 @@ def evidence_words(use: EvidenceUse, said: str = "") -> str:
 
 def waiver_words(use: WaiverUse) -> str:
     """Return a waiver in a few words: applied to what, or refused and why."""
+    told = waiver_facts(use)
+    name = f"{use.id} ({told})" if told else use.id
     if use.applied:
-        return f"{use.id} covers {plural(use.findings, 'finding')}: {use.why}"
-    return f"{use.id} refused: {use.why}"
+        return f"{name} covers {plural(use.findings, 'finding')}: {use.why}"
+    return f"{name} refused: {use.why}"
+
+
+def waiver_facts(use: WaiverUse) -> str:
+    """Return how a waiver is signed, and which of its uses this is; nothing where the verdict does not say."""
+    signed = use.signature if use.signature in ("", UNSIGNED) else f"signed with {use.signature}"
+    which = f"use {use.use} of {use.uses}" if use.use else ""
+    return ", ".join(filter(None, (signed, which)))
 
 
 def exact_changes(result: ControlResult) -> tuple[str, ...]:
