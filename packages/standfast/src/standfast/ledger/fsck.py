@@ -13,9 +13,11 @@ import msgspec
 from standfast.ledger.anchor import Anchor
 from standfast.ledger.bodies import LedgerFrozen, SessionClosed
 from standfast.ledger.events import Leaf, decode, leaf_digest
-from standfast.ledger.merkle import Frontier, leaf_hash
+from standfast.ledger.fields import LEDGER
+from standfast.ledger.merkle import TILE_WIDTH, Frontier, leaf_hash
 from standfast.ledger.projection import entry_with
 from standfast.ledger.publication import LogKey, Publication
+from standfast.ledger.retention import pruned_below
 from standfast.ledger.stores.contract import Entry, LedgerStore
 from standfast.ledger.writer import edge_of
 from standfast.model import Digest, LedgerError
@@ -63,6 +65,7 @@ class Examined(msgspec.Struct, frozen=True):
     tiles: int = 0
     checkpoints: int = 0
     chains: int = 0
+    pruned: int = 0
 
 
 class _Link(msgspec.Struct):
@@ -78,7 +81,7 @@ class Fsck:
         self._store, self._anchor, self._events = store, anchor, events
         self._frontier, self._key = Frontier(), LogKey(store)
         self._chains: dict[str, _Link] = {}
-        self._newest = 0
+        self._newest, self._pruned = 0, 0
         self.examined = Examined()
 
     def flaws(self) -> Iterator[Flaw]:
@@ -100,6 +103,10 @@ class Fsck:
 
     def _entries(self) -> Iterator[Flaw]:
         head = self._store.head()
+        if self._events:
+            self._pruned = min(pruned_below(self._store.chain(LEDGER)), head.size)
+            self._kept = chain(self._store.chain(LEDGER), [(head.size, b"")])
+            self._next = next(self._kept)
         checkpoints = chain(self._store.checkpoints(), [(-1, b"")])
         due = self._next_checkpoint(checkpoints)
         while self._frontier.size < head.size:
@@ -109,7 +116,9 @@ class Fsck:
                 due = self._next_checkpoint(checkpoints)
             # As far as the next checkpoint, but never so far that a page of leaves takes much memory.
             bounds = [start + _STEP, head.size, *([due[0]] if due[0] > start else [])]
-            yield from self._page(start, min(bounds))
+            if start < self._pruned:
+                bounds += [self._pruned, (start // TILE_WIDTH + 1) * TILE_WIDTH]
+            yield from (self._pruned_page if start < self._pruned else self._page)(start, min(bounds))
             if self._frontier.size != min(bounds):
                 return
         while due[0] >= 0:
@@ -118,6 +127,23 @@ class Fsck:
 
     def _next_checkpoint(self, checkpoints: Iterator[tuple[int, bytes]]) -> tuple[int, bytes]:
         return next(checkpoints, (-1, b""))
+
+    def _pruned_page(self, start: int, end: int) -> Iterator[Flaw]:
+        """Go by the hashes of leaves that are no longer kept; those of the ledger's own chain are there."""
+        tile, first = self._store.tile(0, start // TILE_WIDTH) or b"", start % TILE_WIDTH
+        hashes = [tile[place * 32 : place * 32 + 32] for place in range(first, first + end - start)]
+        if not hashes[-1]:
+            yield Flaw(Damage.TILE_CHANGED, f"tile {start // TILE_WIDTH:,} of level 0", "it is not there")
+            return
+        while self._next[0] < end:
+            index, leaf = self._next
+            if leaf_hash(leaf) != hashes[index - start]:
+                yield Flaw(Damage.ENTRY_CHANGED, f"entry {index:,}", "its leaf has another hash than the tree")
+            yield from self._event(index, entry_with(leaf, decode(leaf)))
+            self._next = next(self._kept)
+        self._frontier.extend(hashes)
+        self.examined = msgspec.structs.replace(self.examined, entries=self._frontier.size, pruned=self._pruned)
+        yield from self._tiles()
 
     def _page(self, start: int, end: int) -> Iterator[Flaw]:
         hashes: list[bytes] = []
@@ -180,6 +206,9 @@ class Fsck:
 
     def _linked(self, where: str, leaf: Leaf, digest: Digest) -> Iterator[Flaw]:
         before = self._chains.get(leaf.session)
+        if before is None and leaf.number > 1 and self._pruned:
+            yield from self._reached(leaf.session)
+            before = self._chains.get(leaf.session)
         number, previous = (before.number, before.digest) if before else (0, None)
         if (leaf.number, leaf.previous) != (number + 1, previous):
             message = f"number {leaf.number} of {leaf.session} does not follow number {number} and its hash"
@@ -188,6 +217,16 @@ class Fsck:
         if isinstance(leaf.body, SessionClosed | LedgerFrozen):
             del self._chains[leaf.session]  # what would follow then has no one to follow, which is a flaw of its own
             self.examined = msgspec.structs.replace(self.examined, chains=self.examined.chains + 1)
+
+    def _reached(self, session: str) -> Iterator[Flaw]:
+        """Follow the leaves of a session that reaches out of what is pruned; they are kept with its last one."""
+        for index, data in self._store.chain(session):
+            if index >= self._pruned:
+                return
+            tile, place = self._store.tile(0, index // TILE_WIDTH) or b"", index % TILE_WIDTH * 32
+            if leaf_hash(data) != tile[place : place + 32]:
+                yield Flaw(Damage.ENTRY_CHANGED, f"entry {index:,}", "its leaf has another hash than the tree")
+            yield from self._linked(f"entry {index:,}", decode(data), leaf_digest(data))
 
     # The head, and what is known from elsewhere
 

@@ -22,6 +22,7 @@ from standfast.app.storage.store import Store
 from standfast.ledger.bodies import LedgerExported
 from standfast.ledger.merkle import TILE_WIDTH, leaf_hash
 from standfast.ledger.policy_file import parse_policy
+from standfast.ledger.retention import retention
 from standfast.ledger.stores.contract import LedgerStore, lost
 from standfast.ledger.tiles import Bundle, entry_bundle, tiles_between
 from standfast.model import Digest, EvidenceError, LedgerError, UsageError
@@ -85,6 +86,7 @@ class _Export:
         trusted = parse_policy(self._policy).accept(self._note)
         self._witnesses = tuple(one.name for one in trusted.seen)
         self._findings = verify.Findings()
+        self._retention = retention(self._ledger.chain(verify.LEDGER))
         self._changes, self._objects, self._missing, self._erased = 0, 0, 0, 0
 
     def write(self) -> Exported:
@@ -96,7 +98,7 @@ class _Export:
         self._entries(scope)
         about = f"session {scope.session}" if scope.session else f"all changes from {scope.first} to {scope.last}"
         facts = {"origin": self._checkpoint.origin, "size": self._checkpoint.size, "about": about}
-        counts = {"population": self._changes, "objects": self._objects, "missing": self._missing - self._erased}
+        counts = {"population": self._changes, "objects": self._objects, "missing": self._missing}
         counts["erased"] = self._erased
         self._made.add("README.md", words.readme({**facts, **counts}, witnesses=self._witnesses))
         self._made.add("verify.py", Path(verify.__file__).read_bytes())
@@ -105,7 +107,7 @@ class _Export:
             size=self._checkpoint.size,
             changes=self._changes,
             objects=self._objects,
-            missing=self._missing - self._erased,
+            missing=self._missing,
             erased=self._erased,
             manifest=self._made.sums(),
             witnesses=self._witnesses,
@@ -116,8 +118,9 @@ class _Export:
         size, days = self._checkpoint.size, (self._asked.first.isoformat(), self._asked.last.isoformat())
         session = self._asked.session
         if session is None:
-            return verify.Scope(*days, "", 0, size)
-        held = [(index, leaf) for index, leaf in self._ledger.chain(session) if index < size]
+            return verify.Scope(*days, "", self._retention.pruned, size)
+        start = self._retention.pruned
+        held = [(index, leaf) for index, leaf in self._ledger.chain(session) if start <= index < size]
         if not held:
             raise UsageError("export-no-session", f"the ledger has no session {session}")
         newest = verify.event_of(*held[-1], leaf_hash(held[-1][1]))
@@ -169,15 +172,16 @@ class _Export:
     def _put_objects(self, event: verify.Event) -> None:
         for field in verify.OBJECTS.get(event.kind, ()):
             address = event.text(field)
-            data = self._put(address) if address else None
+            data = self._put(address, event) if address else None
             if data is not None and field == "verdict":
                 for statement in verify.inputs_of(data):
-                    self._put(statement)
+                    self._put(statement, event)
 
-    def _put(self, address: str) -> bytes | None:
+    def _put(self, address: str, event: verify.Event) -> bytes | None:
         data = self._held(Digest(address))
         if data is None:
-            self._missing += 1
+            gone = self._retention.is_gone(event.chain, datetime.fromisoformat(f"{event.at}Z"))
+            self._missing, self._erased = self._missing + (not gone), self._erased + gone
             return None
         if self._made.add(verify.object_name(address), data):
             self._objects += 1
@@ -193,7 +197,6 @@ class _Export:
         except LedgerError as error:
             if error.code != "sealed-erased":
                 raise
-            self._erased += 1
             return None
 
     def _require_sound(self) -> None:

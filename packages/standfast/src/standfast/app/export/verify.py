@@ -1057,6 +1057,11 @@ class Verification:
         self._newest_verdict: tuple[str, list[str], str] = ("", [], "")
         self.missing: dict[str, list[Any]] = {}
         self.erased: dict[str, int] = {}
+        self.lacking: set[str] = set()
+        self.over: dict[str, str] = {}
+        self.holds: dict[str, str] = {}
+        self.pruned: list[tuple[int, int, str, frozenset[str]]] = []
+        self.notes: list[str] = []
         self.first: Event | None = None
 
     def run(self, each: Callable[[dict[str, object]], None] | None = None) -> Result | None:
@@ -1130,6 +1135,7 @@ class Verification:
         listing = Listing(self.files, self.findings)
 
         def ended(change: Change) -> None:
+            self._ended(change)
             if scope.covers(change):
                 row = change.row()
                 listing.compare(row)
@@ -1144,13 +1150,14 @@ class Verification:
             if kind in OBJECTS:
                 if scope.covers_event(event):
                     self._objects(event)
-            elif kind == "retention.erased" and event.text("session"):
-                self.erased[event.text("session")] = event.entry
+            elif kind.startswith("retention."):
+                self._retained(event)
         chains.open.pop(LEDGER, None)
         for change in chains.open.values():
             ended(change)
         listing.end()
         self._say_session(chains, scope, tree)
+        self._say_pruned(scope)
         self._say_missing(chains.newest)
 
     def _events(self, tree: Tree, scope: Scope) -> Iterator[Event]:
@@ -1204,12 +1211,17 @@ class Verification:
             if named is None or (isinstance(named, str) and named in self.present):
                 continue
             until = event.text("keep_until")
-            group = f"{event.chain}, until {until[:10]}" if until else event.chain
-            group = group if len(self.missing) < MOST else "others"
-            found = self.missing.setdefault(group, [0, event.entry, event.text(field), event.chain, until])
-            found[0] += 1
+            month = f" in {event.at[:7]}" if event.chain == LEDGER else ""
+            self._lacks(event, f"{event.chain}{month}, until {until[:10]}", event.text(field), until)
         if event.kind == "gate.decided" and event.body.get("verdict") in self.present:
             self._verdict(event)
+
+    def _lacks(self, event: Event, group: str, named: str, until: str) -> None:
+        """Count an object that *event* names and that is not there."""
+        group = group if len(self.missing) < MOST else "others"
+        found = self.missing.setdefault(group, [0, event.entry, named, event.chain, until, event.at])
+        found[0] += 1
+        self.lacking.add(event.chain)
 
     def _verdict(self, event: Event) -> None:
         """Compare what a decision says with the verdict that it names, and that with the statements in the bundle."""
@@ -1227,13 +1239,50 @@ class Verification:
             self.findings.add(VIOLATION, "verdict-differs", f"entry {event.entry}", text)
         for one in inputs:
             if one not in self.present:
-                found = self.missing.setdefault(f"{event.chain}, inputs", [0, event.entry, one, event.chain, ""])
-                found[0] += 1
+                month = f" in {event.at[:7]}" if event.chain == LEDGER else ""
+                self._lacks(event, f"{event.chain}{month}, inputs", one, "")
+
+    def _ended(self, change: Change) -> None:
+        """Note when a session ended of which objects are not there."""
+        if change.what == "session" and change.result and change.name in self.lacking:
+            self.over[change.name] = change.newest
+
+    def _retained(self, event: Event) -> None:
+        """Note what is held, and what is said to be gone."""
+        body = event.body
+        if event.kind == "retention.held":
+            self.holds[event.text("hold")] = event.text("session") or "everything"
+        elif event.kind == "retention.released":
+            self.holds.pop(event.text("hold"), None)
+        elif event.kind == "retention.erased" and event.text("session"):
+            self.erased[event.text("session")] = event.entry
+        elif event.kind == "retention.pruned" and isinstance(body.get("end"), int):
+            self.pruned.append((event.entry, body["end"], event.text("before"), frozenset(self.holds.values())))
+
+    def _say_pruned(self, scope: Scope) -> None:
+        """Say which entries are not in the bundle because the ledger pruned them; other gaps are gaps."""
+        if scope.session or not scope.start:
+            return
+        entry = next((one[0] for one in self.pruned if one[1] >= scope.start), None)
+        if entry is None:
+            text = f"entries 0 to {scope.start:,} are not in it, and no entry says that they were pruned"
+            self.findings.add(INCOMPLETE, "entries-missing", "bundle.json", text)
+        elif self.first is None or self.first.at[:10] > scope.first:
+            text = f"pruned by entry {entry:,}: what ended before then is not in the population"
+            self.findings.add(INCOMPLETE, "pruned", f"entries 0 to {scope.start:,}", text)
+        self.notes.append(f"entries 0 to {scope.start:,} are not in it: pruned by entry {entry}; hashes are proven")
+
+    def _is_pruned(self, chain: str, at: str) -> bool:
+        """Return whether an entry says that content of *chain*, named last at that time, was pruned."""
+        over = self.over.get(chain, "") if chain != LEDGER else f"{at[:7]}-32"
+        return bool(over) and any(
+            over < before and not {chain, "everything"} & held for _entry, _end, before, held in self.pruned
+        )
 
     def _say_missing(self, newest: str) -> None:
-        for count, index, named, chain, until in self.missing.values():
-            if chain in self.erased or (until and until.rstrip("Z") < newest):
-                continue  # erased by a named entry, or no longer to be kept
+        for count, index, named, chain, until, at in self.missing.values():
+            if chain in self.erased or (until and until.rstrip("Z") < newest) or self._is_pruned(chain, at):
+                continue  # erased or pruned by a named entry, or no longer to be kept
             text = f"{count:,} objects that it names are not in the bundle, the first is {named:.19} of entry {index}"
             self.findings.add(INCOMPLETE, "object-missing", f"chain {chain}", text)
 
@@ -1341,7 +1390,7 @@ def scope_of(files: Files, checkpoint: Checkpoint, findings: Findings) -> Scope:
             raise ValueError(f"entries {scope.start} to {scope.end}")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RefusedError(f"bundle.json cannot be used: {error}") from error
-    if not session and (scope.start, scope.end) != (0, checkpoint.size):
+    if not session and scope.end != checkpoint.size:
         text = f"it holds entries {scope.start:,} to {scope.end:,} of {checkpoint.size:,}"
         findings.add(INCOMPLETE, "entries-missing", "bundle.json", text)
     return scope
@@ -1847,10 +1896,13 @@ def whole(asked: argparse.Namespace, files: Files, policy: Policy, findings: Fin
         logged.extend({key: one[key] for key in (*KEYS, "started_at")} for one in row["deployments"])
 
     since = given(asked.since, MAX_NOTE) if asked.since else None
-    result = Verification(files, policy, findings, since).run(each if asked.verb == "population" else None)
+    verification = Verification(files, policy, findings, since)
+    result = verification.run(each if asked.verb == "population" else None)
     if result is None:
         return
     say_scope(result.trusted, result.scope)
+    for note in verification.notes:
+        print(shown(note))
     print(f"population {result.population}; {result.objects:,} objects")
     for wanted, held, missing in (
         (asked.first, result.scope.first, asked.first and asked.first.isoformat() < result.scope.first),

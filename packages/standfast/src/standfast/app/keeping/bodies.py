@@ -8,7 +8,7 @@ with it. A process that dies in between leaves sealed content without an entry, 
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -96,6 +96,15 @@ class Bodies:
         with self._opened() as connection:
             rows = connection.execute("SELECT address FROM body WHERE owner=? ORDER BY address", (owner,))
             return tuple(Digest(address) for (address,) in rows)
+
+    def elsewhere(self, owner: str, others: Collection[str]) -> frozenset[Digest]:
+        """Return the addresses of what is sealed for *owner* and for somebody else as well, who is none of *others*."""
+        if not self.path.is_file():
+            return frozenset()
+        query = "SELECT one.address, two.owner FROM body AS one JOIN body AS two USING (address) WHERE one.owner=?"
+        with self._opened() as connection:
+            rows = connection.execute(query, (owner,))
+            return frozenset(Digest(address) for address, other in rows if other not in {owner, *others})
 
     def sealed(self) -> Iterator[tuple[str, Digest, bytes]]:
         """Yield (owner, address, sealed bytes) of everything, in that order."""

@@ -11,8 +11,10 @@ from standfast.app.ledger.home import Known
 from standfast.app.ledger.opening import open_store
 from standfast.ledger.anchor import AnchorFile
 from standfast.ledger.checkpoint import Checkpoint
+from standfast.ledger.fields import LEDGER
 from standfast.ledger.fsck import Fsck
 from standfast.ledger.merkle import (
+    TILE_WIDTH,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
@@ -22,6 +24,7 @@ from standfast.ledger.merkle import (
 from standfast.ledger.note import add_signatures, parse_signature
 from standfast.ledger.proof import LogProof, format_proof
 from standfast.ledger.publication import Publication
+from standfast.ledger.retention import pruned_below
 from standfast.ledger.stores.contract import LedgerStore
 from standfast.ledger.tiles import Tile, TileReader
 from standfast.ledger.verifier import Verifier
@@ -118,10 +121,20 @@ class Reader:
         note, checkpoint = self.published()
         if not 0 <= index < checkpoint.size:
             raise UsageError("ledger-no-such-entry", f"there is no entry {index}: {checkpoint.size} are published")
-        (entry,) = self.store.entries(index, index + 1)
         hashes = inclusion_proof(index, checkpoint.size, self._tiles(checkpoint.size))
-        verify_inclusion(leaf_hash(entry.leaf), index, checkpoint.size, hashes, checkpoint.root)
+        verify_inclusion(self._leaf_hash(index), index, checkpoint.size, hashes, checkpoint.root)
         return format_proof(LogProof(index, hashes, note))
+
+    def pruned(self) -> int:
+        """Return below which place leaves are no longer kept, but for those of the ledger's own chain."""
+        return pruned_below(self.store.chain(LEDGER))
+
+    def _leaf_hash(self, index: int) -> bytes:
+        if index < self.pruned():
+            place = index % TILE_WIDTH
+            return (self.store.tile(0, index // TILE_WIDTH) or b"")[place * 32 : place * 32 + 32]
+        (entry,) = self.store.entries(index, index + 1)
+        return leaf_hash(entry.leaf)
 
     def continues(self, note: bytes) -> Checkpoint:
         """Return the checkpoint *note* that somebody kept, once the published log is known to continue it.

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS name (
   who TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, login TEXT NOT NULL
 ) STRICT;
 """
+_KNOWN = "SELECT EXISTS (SELECT 1 FROM form WHERE who=?) OR EXISTS (SELECT 1 FROM name WHERE who=?)"
 _PATIENCE_S = 60.0
 
 
@@ -87,10 +88,24 @@ class Disclosed:
         with self._connection:
             self._connection.executemany("DELETE FROM disclosure WHERE salt=?", [(salt,) for salt in hiding.salts()])
 
+    def forget_people(self, people: Iterable[ActorId]) -> int:
+        """Delete every name, address and login of *people*, and return how many of them had any."""
+        rows = [(who,) for who in people]
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            known = [row for row in rows if self._connection.execute(_KNOWN, row * 2).fetchone()[0]]
+            self._connection.executemany("DELETE FROM form WHERE who=?", rows)
+            self._connection.executemany("DELETE FROM name WHERE who=?", rows)
+        return len(known)
+
     def of(self, leaf: Digest) -> dict[str, Disclosure]:
         """Return what opens the commitments of *leaf*, by path; nothing where it was deleted."""
         rows = self._connection.execute("SELECT path, salt, value FROM disclosure WHERE leaf=?", (leaf,))
         return {path: Disclosure(leaf=leaf, path=path, salt=salt, value=value) for path, salt, value in rows}
+
+    def leaves(self) -> frozenset[Digest]:
+        """Return the leaves of which anything is disclosed."""
+        return frozenset(Digest(leaf) for (leaf,) in self._connection.execute("SELECT DISTINCT leaf FROM disclosure"))
 
     def directory(self) -> tuple[Known, ...]:
         """Return every pseudonym that is known, with the forms of its holder, in the order of their first sight."""

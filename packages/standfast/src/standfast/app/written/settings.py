@@ -93,6 +93,16 @@ class ApprovalsTable(_Strict, frozen=True):
     keys: dict[str, tuple[str, ...]] = {}
 
 
+class RetentionTable(_Strict, frozen=True):
+    """The ``[retention]`` table: how long records are kept, and how long backups outlive an erasure.
+
+    Records are kept for ``years``, and never for less than the standard asks.
+    """
+
+    years: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0
+    backup_days: Annotated[int, msgspec.Meta(ge=0, le=3660)] = 30
+
+
 class Settings(_Strict, frozen=True):
     """All of ``standfast.toml``. ``collect`` holds one table per tool; ``source`` are the bytes it was read from."""
 
@@ -102,6 +112,7 @@ class Settings(_Strict, frozen=True):
     controls: dict[str, ControlChange] = {}
     waivers: WaiverPolicy = WaiverPolicy()
     approvals: ApprovalsTable = ApprovalsTable()
+    retention: RetentionTable = RetentionTable()
     control: tuple[OwnControl, ...] = ()
     freeze: tuple[FreezeTable, ...] = ()
     collect: dict[str, dict[str, Any]] = {}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standfast.cli import keeping
 from standfast.cli.evidence_tables import project_option
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def verify(index: int | None, root: Path | None, since: Path | None) -> None:
             kept = ledger.continues(since.read_bytes())
             say(f"the ledger continues the checkpoint of {kept.size:,} entries in {since}", err=True)
         text = ledger.published()[0] if index is None else ledger.prove(index)
+        if index is not None and index < ledger.pruned():
+            say(f"entry {index} is among the pruned: what is proven is its hash", err=True)
         witnesses = ledger.witnesses()
     click.echo(text.decode(), nl=False)
     say(f"witnessed by {', '.join(witnesses)}" if witnesses else UNWITNESSED, err=True)
@@ -127,6 +130,8 @@ def fsck(root: Path | None, format_name: str) -> None:
     else:
         say(*map(str, flaws))
         say(f"examined {examined.entries:,} entries, {examined.tiles:,} tiles, {examined.checkpoints:,} checkpoints")
+        if examined.pruned:
+            say(f"the leaves of the first {examined.pruned:,} are pruned: their hashes were examined")
     if flaws:
         raise LedgerError(
             "ledger-damaged",
@@ -137,6 +142,10 @@ def fsck(root: Path | None, format_name: str) -> None:
         from standfast.app.ledger.recording import UNWITNESSED
 
         say(UNWITNESSED, err=True)
+
+
+for _command in (keeping.hold, keeping.erase, keeping.prune):
+    command.add_command(_command)
 
 
 def _root(root: Path | None) -> Path:

@@ -2,7 +2,7 @@
 
 from standfast.evidence.wording.moments import Moment
 from standfast.ledger.bodies.words import Basis, Body
-from standfast.ledger.fields import Address, Chain, Count, Name, Number, Who
+from standfast.ledger.fields import Address, Chain, Count, Hidden, Name, Number, Who
 from standfast.ledger.kinds import EventKind
 
 
@@ -12,27 +12,38 @@ class RetentionHeld(Body, frozen=True, kw_only=True, tag=EventKind.RETENTION_HEL
     hold: Name
     basis: Basis
     session: Chain | None = None
+    reason: Hidden | None = None
+    words: Count = 0
 
 
 class RetentionReleased(Body, frozen=True, kw_only=True, tag=EventKind.RETENTION_RELEASED.value):
     """A hold ended."""
 
     hold: Name
+    reason: Hidden | None = None
+    words: Count = 0
 
 
 class RetentionPruned(Body, frozen=True, kw_only=True, tag=EventKind.RETENTION_PRUNED.value):
-    """The leaves before ``end`` are no longer kept, nor ``statements`` of them; their hashes are."""
+    """The leaves from ``start`` up to ``end`` are no longer kept, but for those of the ledger's own chain; hashes are.
+
+    Neither are ``statements``, sealed for sessions and months that ended before the moment ``before``; ``content`` is
+    the digest of the list of their addresses.
+    """
 
     basis: Basis
     start: Count
     end: Count
     statements: Count = 0
+    before: Moment | None = None
+    content: Address | None = None
 
 
 class RetentionErased(Body, frozen=True, kw_only=True, tag=EventKind.RETENTION_ERASED.value):
     """Disclosures and data keys were destroyed; backups no longer hold them from ``backups_end`` on.
 
-    ``whom`` is the data subject, ``session`` the session, whose content it was.
+    ``whom`` is the data subject, ``session`` the session, whose content it was; ``sentences`` says that what the data
+    subject wrote went with the names. ``content`` is the digest of the list of what was destroyed.
     """
 
     basis: Basis
@@ -41,6 +52,8 @@ class RetentionErased(Body, frozen=True, kw_only=True, tag=EventKind.RETENTION_E
     backups_end: Moment
     whom: Who | None = None
     session: Chain | None = None
+    sentences: bool = False
+    content: Address | None = None
 
 
 class LedgerOpened(Body, frozen=True, kw_only=True, tag=EventKind.LEDGER_OPENED.value):

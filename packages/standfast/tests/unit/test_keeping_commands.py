@@ -1,0 +1,352 @@
+"""`standfast ledger hold|erase|prune`: what goes, what stays provable, and what a death in between leaves."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import killed_command
+import msgspec
+import pytest
+from aged_ledgers import OLD, Aged
+from audit_bundles import judged
+from little_sessions import Office
+
+from standfast.app.ledger.opening import find
+from standfast.app.ledger.reading import reading
+from standfast.app.storage.store import Store
+from standfast.ledger.bodies import RetentionErased, RetentionPruned
+from standfast.ledger.events import decode
+from standfast.ledger.fields import LEDGER, ChainId
+
+LATE = "2022-01-01"
+JUNIT = (
+    '<testsuite name="unit" tests="1" failures="0" errors="0" skipped="0">'
+    '<testcase classname="t" name="a"/></testsuite>'
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A repository with a closed session, whose last gate sealed what it decided from."""
+    made = Office(tmp_path)
+    made.session("open", "Pay Ana by card")
+    made.session("note", "Ana Ruiz asked for it")
+    assert made.run("gate", "--no-collect").out
+    assert made.session("close", "--result", "abandoned", "--lesson", "Ask Ana first").code == 0
+    return made
+
+
+def session(office: Office) -> str:
+    """Return the id of the session."""
+    found: str = office.shown()["session"]
+    return found
+
+
+def texts(office: Office) -> str:
+    """Return what the session shows."""
+    return office.session("show", session(office)).out
+
+
+def below(folder: Path, word: bytes) -> list[Path]:
+    """Return the files in *folder* that hold *word*."""
+    return [path for path in folder.rglob("*") if path.is_file() and word in path.read_bytes()]
+
+
+def test_erased_session_is_gone_and_proven(office: Office) -> None:
+    """After a session is erased, its sentences, verdict and statements are nowhere, and everything still verifies."""
+    name = session(office)
+    known = find(office.root, office.home())
+    assert known is not None
+
+    ran = office.run("ledger", "erase", "--session", name, "--backups-end", "2027-01-01")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "from 2027-01-01 on" in ran.out
+    assert "1 data keys" in ran.out
+    assert "(erased)" in texts(office)
+    assert below(office.root / ".standfast/ledger", b"asked for it") == []
+    assert not any(b'"inputs"' in path.read_bytes() for _digest, path in Store(office.root).objects())
+    assert office.run("ledger", "fsck").code == 0
+    exported = office.run("export", "audit", "--from", "2026-01-01", "--to", "2099-12-31", "-o", "../bundle")
+    assert "were erased" in exported.err
+    policy = office.root.parent / "auditor.policy"
+    with reading(known) as reader:
+        policy.write_text(f"log {reader.store.identity.vkey}\nquorum none\n")
+    verdict = judged(office.root.parent / "bundle", "--policy", policy)
+    assert (verdict.code, verdict.out.splitlines()[-1]) == (0, "proven")
+
+
+def test_erasure_is_an_entry(office: Office) -> None:
+    """The ledger says of which session, why, by whom, how much, until when backups have it, and the digest of it."""
+    name = session(office)
+
+    office.run("ledger", "erase", "--session", name, "--basis", "court_order", "--backups-end", "2027-01-01")
+
+    leaf = office.leaves()[-1]
+    body = leaf.body
+    assert isinstance(body, RetentionErased)
+    assert (body.session, body.basis, body.data_keys) == (name, "court_order", 1)
+    assert body.backups_end == datetime(2027, 1, 1, tzinfo=UTC)
+    assert body.disclosures > 0
+    assert body.content is not None
+    assert leaf.actor.id.startswith("p-")
+    again = office.run("ledger", "erase", "--session", name)
+    assert (again.code, "[session-erased]" in again.err) == (2, True)
+
+
+def test_open_session_is_not_erased(office: Office) -> None:
+    """A session that is open is not erased: what is written next would stand without what came before."""
+    office.session("open", "Another")
+
+    ran = office.run("ledger", "erase", "--session", session(office))
+
+    assert (ran.code, "[session-open]" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_hold_keeps_a_session(office: Office, *, held: bool) -> None:
+    """While a hold keeps a session or everything, nothing of it is erased; the hold says why, and ends."""
+    name = session(office)
+    words = ("--session", name) if held else ()
+
+    placed = office.run("ledger", "hold", "add", "case-7", "--reason", "A court wants to see it", *words)
+    refused = office.run("ledger", "erase", "--session", name)
+    person = office.run("ledger", "erase", "--person", "Ana Ruiz")
+    listed = office.run("ledger", "hold", "list")
+    again = office.run("ledger", "hold", "add", "case-7", "--reason", "Once more")
+    ended = office.run("ledger", "hold", "release", "case-7", "--reason", "It is over")
+
+    assert [placed.code, ended.code] == [0, 0]
+    assert [(ran.code, "[ledger-held]" in ran.err) for ran in (refused, person)] == [(4, True)] * 2
+    assert "A court wants to see it" in listed.out
+    assert "by Ana Ruiz" in listed.out
+    assert (again.code, "[hold-exists]" in again.err) == (2, True)
+    assert office.run("ledger", "hold", "list").out == ""
+    assert office.run("ledger", "erase", "--session", name).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("hold", "release", "nothing", "--reason", "It is over"), "hold-unknown"),
+        (("hold", "add", "Not a name", "--reason", "It is so"), "hold-name"),
+        (("hold", "add", "case", "--reason", "It is so", "--session", "S-none"), "session-unknown"),
+        (("erase",), "erase-what"),
+        (("erase", "--person", "Ana Ruiz", "--session", "S-1"), "erase-what"),
+        (("erase", "--person", "Nobody Here"), "person-unknown"),
+        (("erase", "--session", "S-none"), "session-unknown"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(office: Office, words: tuple[str, ...], code: str) -> None:
+    """What names nothing, or two things, changes nothing and says what is wrong."""
+    before = len(office.leaves())
+
+    ran = office.run("ledger", *words)
+
+    assert (ran.code, f"[{code}]" in ran.err) == (2, True)
+    assert len(office.leaves()) == before
+
+
+def test_erased_person_keeps_a_pseudonym(office: Office) -> None:
+    """After a person is erased, nothing says who a pseudonym was; the sentences go where that is asked for."""
+    names = next((office.root / ".standfast/ledger").glob("*.names"))
+
+    first = office.run("ledger", "erase", "--person", "ana@example.org")
+
+    assert first.code == 0
+    assert "ana@example.org" not in names.read_bytes().decode("latin-1")
+    assert "Ask Ana first" in texts(office)
+    assert "opened by p-" in texts(office)
+    assert "may still name the person" in first.out
+    assert "erase with --sentences" in first.out
+    assert office.run("ledger", "erase", "--finish").out == "nothing is left undone\n"
+
+
+def test_erased_person_takes_the_sentences_along(office: Office) -> None:
+    """With `--sentences`, what the person wrote goes with the names, and the person may come back as somebody new."""
+    office.run("ledger", "erase", "--person", "Ana Ruiz", "--sentences")
+
+    assert "(erased)" in texts(office)
+    assert "Ask Ana first" not in texts(office)
+    assert office.session("open", "Another").code == 0
+    assert len({leaf.actor.id for leaf in office.leaves() if leaf.actor.id.startswith("p-")}) == 2
+    assert office.run("ledger", "erase", "--finish").err == ""
+
+
+def test_what_others_rest_on_stays(tmp_path: Path) -> None:
+    """A statement that another decision rests on too is kept for that one, and the command says so."""
+    office = Office(tmp_path)
+    office.session("open", "Pay by card")
+    office.write("../junit.xml", JUNIT)
+    office.run("import", "../junit.xml")
+    assert office.run("gate", "--no-collect").out
+    office.session("close", "--result", "abandoned", "--lesson", "None at all")
+    verdict = json.loads(office.run("gate", "--no-collect", "--format", "json").out)
+
+    ran = office.run("ledger", "erase", "--session", session(office))
+
+    assert ran.code == 0
+    assert "1 statements that other sessions or decisions rest on too" in ran.out
+    (statement,) = verdict["inputs"]["evidence"]
+    assert Store(office.root).backed(statement).kind == "test_results"
+
+
+@pytest.fixture
+def aged(tmp_path: Path) -> Aged:
+    """A ledger of 30 sessions of 2019."""
+    return Aged(tmp_path).with_sessions(30)
+
+
+def test_prune_keeps_every_proof(aged: Aged, tmp_path: Path) -> None:
+    """After leaves are pruned, the ledger is whole, continues what was kept before, and proves what is gone."""
+    kept = tmp_path / "kept"
+    kept.write_text(aged.ledger("verify").out)
+    proof = aged.ledger("verify", "5").out.split("\n\n")[0]
+
+    ran = aged.ledger("prune", "--before", LATE)
+
+    assert ran.code == 0
+    assert "leaves 0 to 512 pruned" in ran.out
+    assert "bundles of 256" in ran.err
+    examined = aged.ledger("fsck")
+    assert (examined.code, "first 512 are pruned" in examined.out) == (0, True)
+    assert aged.ledger("verify", "--since", str(kept)).code == 0
+    again = aged.ledger("verify", "5")
+    assert again.out.startswith(proof.splitlines()[0])
+    assert "entry 5 is among the pruned" in again.err
+    assert aged.ledger("prune", "--before", LATE).out == "nothing to prune\n"
+
+
+def test_prune_says_so_first(aged: Aged) -> None:
+    """What is pruned is an entry of the ledger, which names how far, of when, and why."""
+    aged.ledger("prune", "--before", LATE)
+
+    with reading(aged.known) as reader:
+        *_others, (_index, newest) = reader.store.chain(LEDGER)
+        assert [index for index, _leaf in reader.store.chain("S-1")] == []
+    body = decode(newest).body
+    assert isinstance(body, RetentionPruned)
+    assert (body.start, body.end, body.basis) == (0, 512, "retention_over")
+    assert body.before == datetime(2022, 1, 1, tzinfo=UTC)
+
+
+def test_prune_never_takes_what_is_young(aged: Aged) -> None:
+    """Nothing is pruned that the standard keeps, and settings make it longer, never shorter; a dry run does nothing."""
+    size = aged.ledger("status").out
+    settings = aged.root / "standfast.toml"
+
+    young = aged.ledger("prune", "--before", "2026-01-01")
+    settings.write_text(settings.read_text() + "[retention]\nyears = 6.5\n")
+    kept = aged.ledger("prune", "--before", LATE)
+    settings.write_text(settings.read_text().replace("6.5", "1"))
+    short = aged.ledger("prune", "--before", "2025-01-01")
+    dry = aged.ledger("prune", "--before", LATE, "--dry-run")
+
+    assert [(ran.code, "[prune-too-young]" in ran.err) for ran in (young, kept, short)] == [(2, True)] * 3
+    assert "leaves 0 to 512 would go" in dry.out
+    assert aged.ledger("status").out == size
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "end"),
+    [
+        (("--session", "S-20"), "case keeps session S-20", 256),
+        (("--session", "S-3"), "case keeps session S-3", 0),
+        ((), "the hold case keeps everything", 0),
+    ],
+)
+def test_prune_stops_at_what_is_held(aged: Aged, words: tuple[str, ...], text: str, end: int) -> None:
+    """Leaves go only up to the bundle in which something is held."""
+    aged.ledger("hold", "add", "case", "--reason", "A court asked", *words)
+
+    ran = aged.ledger("prune", "--before", LATE)
+
+    assert text in ran.err
+    assert ("nothing to prune" in ran.out) == (end == 0)
+    with reading(aged.known) as reader:
+        assert reader.pruned() == end
+    aged.ledger("hold", "release", "case", "--reason", "It is over")
+    assert "to 512 pruned" in aged.ledger("prune", "--before", LATE).out
+    assert aged.ledger("fsck").code == 0
+
+
+def test_prune_stops_at_a_session_that_goes_on(tmp_path: Path) -> None:
+    """A session that was never closed is not pruned, and is named."""
+    aged = Aged(tmp_path).with_sessions(29)
+    with aged.machine.opened(aged.known) as ledger:
+        (opened,) = [decode(data) for index, data in ledger.store.chain("S-7")][:1]
+    aged.append([msgspec.structs.replace(opened, at=OLD.replace(month=6), session=ChainId("S-open"))])
+    aged.with_sessions(20, first=200)
+
+    ran = aged.ledger("prune", "--before", LATE)
+
+    assert "session S-open, entry 610 on, is not over" in ran.err
+    assert "leaves 0 to 512 pruned" in ran.out
+
+
+def test_bundle_says_what_is_pruned(aged: Aged) -> None:
+    """A bundle of a pruned ledger begins after what is pruned, says so by name, and is proven for the time since."""
+    aged.ledger("prune", "--before", LATE)
+    policy = aged.root.parent / "auditor.policy"
+    with reading(aged.known) as reader:
+        policy.write_text(f"log {reader.store.identity.vkey}\nquorum none\n")
+    for name, first in (("old", "2019-01-01"), ("new", "2020-01-01")):
+        ran = aged.run("export", "audit", "--from", first, "--to", "2099-12-31", "-o", f"../{name}")
+        assert ran.code == 0, ran.err
+
+    old, new = (judged(aged.root.parent / name, "--policy", policy) for name in ("old", "new"))
+
+    assert (old.code, "INCOMPLETE  pruned: " in old.out) == (2, True)
+    assert (new.code, "pruned by entry" in new.out) == (0, True)
+    gone = aged.run("export", "audit", "--from", "2019-01-01", "--to", "2099-12-31", "--session", "S-1", "-o", "../one")
+    assert (gone.code, "[export-no-session]" in gone.err) == (2, True)
+
+
+def killed(root: Path, environment: dict[str, str], number: int, *words: str) -> int:
+    """Run the command until what it does to files for the so-manieth time, and return how it ended."""
+    path = os.pathsep.join([str(Path(killed_command.__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, str(killed_command.__file__), str(number), "ledger", *words],
+        cwd=root,
+        env={**os.environ, **environment, "PYTHONPATH": path},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode
+
+
+@pytest.mark.parametrize("step", range(0, 40, 3))
+def test_killed_erasure_is_finished_or_never_began(office: Office, step: int) -> None:
+    """After `kill -9` at any step, either nothing is gone and no entry says so, or the next command does the rest."""
+    name = session(office)
+    before = len(office.leaves())
+
+    ended = killed(office.root, office.environment, step + 1, "erase", "--session", name)
+
+    said = len(office.leaves()) > before
+    if not said:
+        assert "(erased)" not in texts(office)
+    finished = office.run("ledger", "erase", "--finish")
+    assert finished.code == 0, finished.err
+    assert office.run("ledger", "erase", "--finish").err == ""
+    assert office.run("ledger", "fsck").code == 0
+    assert ("(erased)" in texts(office)) == said
+    assert bool(below(office.root / ".standfast/ledger", b"asked for it")) != said
+    assert ended in {0, -9}
+
+
+@pytest.mark.parametrize("step", range(0, 30, 5))
+def test_killed_prune_is_finished_or_never_began(aged: Aged, step: int) -> None:
+    """After `kill -9` at any step of pruning, the ledger is whole, and the next command does what the entry says."""
+    ended = killed(aged.root, aged.machine.environment, step + 1, "prune", "--before", LATE)
+
+    assert aged.ledger("fsck").code == 0
+    assert aged.ledger("erase", "--finish").code == 0
+    with reading(aged.known) as reader:
+        gone = list(reader.store.chain("S-1")) == []
+        assert gone == (reader.pruned() == 512)
+    assert aged.ledger("fsck").code == 0
+    assert ended in {0, -9}
