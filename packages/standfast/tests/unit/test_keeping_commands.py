@@ -99,9 +99,9 @@ def test_erasure_is_an_entry(office: Office) -> None:
 
 def test_open_session_is_not_erased(office: Office) -> None:
     """A session that is open is not erased: what is written next would stand without what came before."""
-    office.session("open", "Another")
+    name = office.session("open", "Another").out.strip()
 
-    ran = office.run("ledger", "erase", "--session", session(office))
+    ran = office.run("ledger", "erase", "--session", name)
 
     assert (ran.code, "[session-open]" in ran.err) == (2, True)
 
@@ -189,7 +189,7 @@ def test_what_others_rest_on_stays(tmp_path: Path) -> None:
     ran = office.run("ledger", "erase", "--session", session(office))
 
     assert ran.code == 0
-    assert "1 statements that other sessions or decisions rest on too" in ran.out
+    assert "objects that other sessions or decisions rest on too" in ran.out
     (statement,) = verdict["inputs"]["evidence"]
     assert Store(office.root).backed(statement).kind == "test_results"
 

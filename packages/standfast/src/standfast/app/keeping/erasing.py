@@ -61,7 +61,7 @@ class Erasing:
             raise UsageError("session-erased", f"session {session} was erased by an earlier entry already")
         content = self._destroying.of_session(session)
         body = _body(content, grounds, session=session)
-        remains = [f"{content.shared:,} statements that other sessions or decisions rest on too"] * bool(content.shared)
+        remains = [f"{content.shared:,} objects that other sessions or decisions rest on too"] * bool(content.shared)
         return self._erased(body, content, (*remains, *_ALWAYS))
 
     def person(self, whom: str, grounds: Grounds, *, sentences: bool) -> Erased:
