@@ -156,12 +156,14 @@ def prune(before: datetime, root: Path | None, *, dry_run: bool) -> None:
 
     Exit codes: 0 pruned or nothing to prune, 2 the day is too late, 4 it cannot be recorded.
     """
-    from standfast.app.keeping.office import assert_old, youngest
+    from standfast.app.keeping.office import assert_old, years_kept
+    from standfast.app.keeping.pruning import years_of
     from standfast.cli.saying import say
 
     before = _utc(before)
     with _office(root) as one:
-        assert_old(before, youngest(one.desk.settings, one.desk.root, one.desk.scribe.ledger.moment()))
+        now = one.desk.scribe.ledger.moment()
+        assert_old(before, now - years_of(years_kept(one.desk.settings, one.desk.root, now)))
         plan = one.pruning.planned(before)
         entry = None if dry_run or plan.is_empty else one.pruning.prune(plan).entry
     verb = "would go" if entry is None else "pruned"
@@ -171,6 +173,42 @@ def prune(before: datetime, root: Path | None, *, dry_run: bool) -> None:
         say(f"{'dry run' if entry is None else f'entry {entry}'}: leaves {plan.start:,} to {plan.end:,} {verb}")
         say(f"{len(plan.content.owners):,} sessions and months, {len(plan.content.sealed):,} sealed objects {verb}")
     say(*(f"no further: {text}" for text in plan.stops), err=True)
+
+
+@click.command(short_help="Copy it to media that write once.")
+@click.option("--to", required=True, metavar="MEDIA", help="s3://BUCKET/PREFIX with object lock, or a folder.")
+@project_option
+def export(to: str, root: Path | None) -> None:
+    """Copy tree, entries and sealed content, as ciphertext, to media that write once; what is there is compared.
+
+    In a bucket, each object is locked in compliance mode until the retention of its records is over.
+
+    Exit codes: 0 everything is there, 2 the media cannot be used, 4 they hold something else, or the ledger is damaged.
+    """
+    from contextlib import closing
+
+    from standfast.app.clock import now
+    from standfast.app.keeping.bodies import bodies_of
+    from standfast.app.keeping.media import media
+    from standfast.app.keeping.office import years_kept
+    from standfast.app.keeping.pruning import years_of
+    from standfast.app.keeping.worm import Copying
+    from standfast.app.ledger.home import Home
+    from standfast.app.ledger.reading import reading
+    from standfast.app.written.settings import FILE_NAME, read_settings
+    from standfast.cli.commands.ledger import known_ledger
+    from standfast.cli.saying import say
+
+    known = known_ledger(root)
+    folder = Path(known.root)
+    kept = years_of(years_kept(read_settings(folder / FILE_NAME)[0], folder, now()))
+    with reading(known) as reader, closing(bodies_of(known, Home())) as bodies:
+        copied = Copying(reader, bodies, lambda moment: moment + kept).copy(media(to))
+    say(f"{to} holds all {copied.size:,} entries: {copied.written:,} files written, {copied.verified:,} compared")
+    if copied.extended:
+        say(f"{copied.extended:,} of them were not locked for long enough, and are now")
+    if not to.startswith("s3://"):
+        say("hint: a folder is no lock; see to it that its media write once", err=True)
 
 
 def _utc(day: datetime) -> datetime:

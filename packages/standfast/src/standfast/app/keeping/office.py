@@ -10,7 +10,7 @@ import msgspec
 from standfast.app.keeping.bodies import bodies_of
 from standfast.app.keeping.destroying import Destroying
 from standfast.app.keeping.erasing import Erasing
-from standfast.app.keeping.pruning import Pruning, years_before
+from standfast.app.keeping.pruning import Pruning
 from standfast.app.ledger.home import Home
 from standfast.app.sessions.desk import Desk, desk
 from standfast.app.written.settings import Settings
@@ -43,8 +43,8 @@ def office(root: Path) -> Iterator[Office]:
         yield Office(one, erasing, Pruning(destroying), erasing.finish())
 
 
-def youngest(settings: Settings, root: Path, now: datetime) -> datetime:
-    """Return before which moment a record must have ended to be pruned: by the standard, or longer ago by settings.
+def years_kept(settings: Settings, root: Path, now: datetime) -> float:
+    """Return for how many years records are kept: as the standard says, or longer by settings.
 
     Raises:
         ConfigurationError: The standard cannot be taken, or does not say how long results are kept.
@@ -58,7 +58,7 @@ def youngest(settings: Settings, root: Path, now: datetime) -> datetime:
             f"the standard {standard.name} does not say how long scan results are kept ({FACT})",
             hint="nothing is pruned without a limit: use a standard that has one",
         )
-    return years_before(now, max(*years, settings.retention.years))
+    return max(*years, settings.retention.years)
 
 
 def assert_old(before: datetime, latest: datetime) -> None:

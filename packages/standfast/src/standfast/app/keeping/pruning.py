@@ -161,6 +161,6 @@ def _end_of_month(owner: str) -> datetime:
     return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
 
 
-def years_before(now: datetime, years: float) -> datetime:
-    """Return the moment that many years before *now*; a year counts as 366 days, so that it is never too late."""
-    return now - timedelta(days=math.ceil(years * 366))
+def years_of(years: float) -> timedelta:
+    """Return so many years as a time; a year counts as 366 days, so that nothing goes too early."""
+    return timedelta(days=math.ceil(years * 366))

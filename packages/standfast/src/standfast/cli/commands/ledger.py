@@ -144,7 +144,7 @@ def fsck(root: Path | None, format_name: str) -> None:
         say(UNWITNESSED, err=True)
 
 
-for _command in (keeping.hold, keeping.erase, keeping.prune):
+for _command in (keeping.hold, keeping.erase, keeping.prune, keeping.export):
     command.add_command(_command)
 
 

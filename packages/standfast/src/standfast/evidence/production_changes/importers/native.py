@@ -8,7 +8,7 @@ from standfast.model import Examination
 FORMAT = Format(
     name="production-changes",
     title="a statement about changes of production",
-    produced_with={"any": "a script of the project; standfast ledger export (comes with a later version)"},
+    produced_with={"any": "a script of the project"},
 )
 
 
