@@ -14,7 +14,7 @@ from standfast.app.storage.store import Store
 STANDING = {
     *("access_reviews", "key_management", "log_retention", "production_changes", "reconciliations"),
     *("storage_encryption", "tls_scan", "vex"),
-    *("attestations", "deployments", "ledger_records", "monitoring_status", "restore_drill"),
+    *("attestations", "deployments", "environments", "ledger_records", "monitoring_status", "restore_drill"),
 }
 
 

@@ -10,7 +10,8 @@ from standfast.app.collecting.collect import Work, collect, confirmed, stored
 from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
 from standfast.app.deciding import settled
-from standfast.app.ledger.recorded import Recorded, with_session
+from standfast.app.forge.reviewed import with_spoken
+from standfast.app.ledger.recorded import Recorded
 from standfast.app.modules.discovery import all_controls
 from standfast.app.repository.project import find_root
 from standfast.app.repository.subject import working_subject
@@ -52,7 +53,7 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
         StandfastError: Settings, standard, waivers or the working copy cannot be taken, or nothing can be stored.
     """
     root = (request.root or find_root(Path.cwd())).resolve()
-    written = read_written(root)
+    written, controls = read_written(root), all_controls()
     table, own = written.settings.standard, written.settings.project
     copy = working_subject(root, base=request.base or own.base, service=own.service, environment=own.environment)
     moment = request.at or clock()
@@ -66,7 +67,7 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
         collected = collect(work, needs, store, progress=progress, now=clock)
     else:
         collected = stored(store, copy.subject, needs)
-    collected = with_session(collected, copy, needs, now=clock, recording=request.recording)
+    collected = with_spoken(collected, written.settings, copy, needs, request, now=clock)
     context = msgspec.structs.replace(
         context,
         failures=collected.failures,

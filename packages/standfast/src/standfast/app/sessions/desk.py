@@ -107,8 +107,8 @@ class Desk:
             raise LedgerError("session-illegal", f"session {session} was never opened", problems=problems)
         return found
 
-    def open(self, title: str, *, issue: int | None = None) -> Session | Refusal:
-        """Return the new session with that *title*.
+    def open(self, title: str, *, issue: int | None = None, forge: Forge = Forge.LOCAL) -> Session | Refusal:
+        """Return the new session with that *title*, which is shown at *forge*.
 
         Raises:
             UsageError: One is open already.
@@ -120,7 +120,7 @@ class Desk:
         hiding = Hiding()
         repository = hiding.hide("/body/repository", self.settings.project.name)
         body = SessionOpened(
-            forge=Forge.LOCAL,
+            forge=forge,
             rules=rules_of(self.settings),
             repository=repository,
             title=hiding.hide("/body/title", title),

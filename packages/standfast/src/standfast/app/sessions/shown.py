@@ -3,22 +3,34 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
-from standfast.app.sessions.disclosed import Disclosed
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import SessionClosed
-from standfast.ledger.commitments import verify
+from standfast.ledger.commitments import Disclosure, verify
 from standfast.ledger.events import Leaf, encode
 from standfast.ledger.fields import ActorId
 from standfast.ledger.people import People
 from standfast.ledger.session import Session, judged
 from standfast.ledger.timeline import Entry, timeline
-from standfast.model import LedgerError
+from standfast.model import Digest, LedgerError
 
 ERASED = "(erased)"
 _ID = re.compile(r"\b[ps]-[0-9a-z]{4,40}\b")
+
+
+class Told(Protocol):
+    """What is disclosed beside the ledger, or the part of it that may be shown."""
+
+    def names(self) -> dict[ActorId, Person]:
+        """Return the names by pseudonym."""
+        ...
+
+    def of(self, leaf: Digest) -> dict[str, Disclosure]:
+        """Return the sentences of one event by path."""
+        ...
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +65,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     void: tuple[str, ...] = ()
 
 
-def shown(leaves: Sequence[Leaf], people: People, disclosed: Disclosed) -> Shown:
+def shown(leaves: Sequence[Leaf], people: People, disclosed: Told) -> Shown:
     """Return the session that *leaves* are, after proving each disclosed sentence against its leaf.
 
     Raises:
@@ -80,7 +92,7 @@ def shown(leaves: Sequence[Leaf], people: People, disclosed: Disclosed) -> Shown
     )
 
 
-def _line(entry: Entry, leaf: Leaf, people: People, names: Mapping[ActorId, Person], disclosed: Disclosed) -> Line:
+def _line(entry: Entry, leaf: Leaf, people: People, names: Mapping[ActorId, Person], disclosed: Told) -> Line:
     data, opened = encode(leaf), disclosed.of(entry.leaf)
     said = [verify(opened[path], data, entry.leaf) if path in opened else ERASED for path in entry.hidden]
     return Line(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from standfast.app.written.forge_table import ForgeTable
 from standfast.app.written.written_file import read_written_file, written_toml
 from standfast.model import ConfigurationError, ControlChange, Enforcement, Profile, Unit, WaiverPolicy
 from standfast.model.control import Threshold
@@ -112,6 +113,7 @@ class Settings(_Strict, frozen=True):
     controls: dict[str, ControlChange] = {}
     waivers: WaiverPolicy = WaiverPolicy()
     approvals: ApprovalsTable = ApprovalsTable()
+    forge: ForgeTable | None = None
     retention: RetentionTable = RetentionTable()
     control: tuple[OwnControl, ...] = ()
     freeze: tuple[FreezeTable, ...] = ()

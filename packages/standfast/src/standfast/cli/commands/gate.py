@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from standfast.app.pipeline import Report, Request
+from standfast.app.repository.project import find_root
 from standfast.cli.options import judging_options, run_pipeline
 from standfast.cli.saying import say
+from standfast.cli.telling import tell_forge
 
 
 @click.command(short_help="Decide every gate, or those that are named.")
@@ -72,6 +74,7 @@ def command(
     else:
         sys.stdout.buffer.write(to_stdout.render(report.verdict))
         sys.stdout.buffer.flush()
+    tell_forge((root or find_root(Path.cwd())).resolve())
     return report.verdict.exit_code
 
 

@@ -1,5 +1,7 @@
 """Import the approvals of a GitLab merge request, with its commits and discussions, from one object."""
 
+from datetime import datetime
+
 import msgspec
 
 from standfast.evidence.contract import Format, Head, Reading
@@ -59,11 +61,17 @@ class _Discussion(msgspec.Struct, frozen=True):
     notes: list[_Note] = []
 
 
+class _Version(msgspec.Struct, frozen=True):
+    head_commit_sha: str = ""
+    created_at: str = ""
+
+
 class _Export(msgspec.Struct, frozen=True):
     merge_request: _MergeRequest
     approvals: _Approvals
     commits: list[_Commit] | None = None
     discussions: list[_Discussion] | None = None
+    versions: list[_Version] | None = None
 
 
 def recognise(head: Head) -> bool:
@@ -75,7 +83,8 @@ def read(data: bytes) -> Reading:
     """Return the approvals of the merge request.
 
     GitLab does not record which commit was approved. An approval counts for the final commit only where it is
-    dated after that commit was made; without a date it counts for none.
+    dated after that commit was made, and after it came to GitLab where the export tells the versions of the request
+    (the date of a commit is what its author says); without a date it counts for none.
 
     Raises:
         EvidenceError: It is not JSON of that shape.
@@ -95,7 +104,7 @@ def read(data: bytes) -> Reading:
         head=request.sha,
         authors=tuple(dict.fromkeys(authors)),
         last_pusher=pusher if pusher is not None and pusher.identities() else None,
-        reviews=tuple(_review(approval, newest) for approval in export.approvals.approved_by),
+        reviews=tuple(_review(approval, newest, export.versions) for approval in export.approvals.approved_by),
         open_threads=_open_threads(export.discussions),
     )
     problems = () if newest else ("the export does not list the final commit, so it is not known who pushed it",)
@@ -106,11 +115,21 @@ def _person(user: _User) -> Person:
     return Person(name=user.name, login=user.username)
 
 
-def _review(approval: _Approval, newest: _Commit | None) -> Review:
+def _review(approval: _Approval, newest: _Commit | None, versions: list[_Version] | None) -> Review:
     at = moment(approval.approved_at) if approval.approved_at else None
-    made = None if newest is None else moment(newest.committed_date)
-    covers = newest is not None and at is not None and made is not None and at >= made
+    since = _since(newest, versions)
+    covers = newest is not None and at is not None and since is not None and at >= since
     return Review(by=_person(approval.user), state=State.APPROVED, at=at, commit=newest.id if newest and covers else "")
+
+
+def _since(newest: _Commit | None, versions: list[_Version] | None) -> datetime | None:
+    """Return from when on an approval can be of *newest*; None where that is not known."""
+    made = None if newest is None else moment(newest.committed_date)
+    if made is None or newest is None or versions is None:
+        return made
+    came = [moment(one.created_at) for one in versions if one.head_commit_sha == newest.id]
+    known = [when for when in came if when is not None]
+    return max(made, *known) if known and len(known) == len(came) else None
 
 
 def _open_threads(discussions: list[_Discussion] | None) -> int | None:

@@ -1,0 +1,1 @@
+"""Where a change is discussed: one port, and an adapter for each forge; what is told there mirrors the ledger."""

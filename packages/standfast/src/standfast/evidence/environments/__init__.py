@@ -1,0 +1,1 @@
+"""Where a forge deploys to, and what stands before it."""
