@@ -1,6 +1,7 @@
 """The judging commands, in this process: what they print, write and end with."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from little_project import FILES, SETTINGS, Project
 
+from standfast.app import clock
 from standfast.cli.main import cli, main
 from standfast.model import ConfigurationError, StandfastError
 
@@ -252,3 +254,31 @@ def test_program_ends_with_a_promised_code(
 
     assert ended.value.code == code
     assert said in capsys.readouterr().err
+
+
+def test_gate_takes_reports_first_and_judges_by_them(little: Project, tmp_path: Path) -> None:
+    """`gate --import` is `import` and `gate` in one: the same statements, and the same status of each control."""
+    report = tmp_path / "coverage.json"
+    report.write_text(json.dumps({**COVERAGE, "meta": {"version": "7.6.1", "branch_coverage": True}}))
+    soon = f"{clock.now() + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    options = ("--root", str(little.folder), "--no-collect", "--at", soon, "--format", "json", CONTROL)
+    at_once = run("gate", *options, "--import", str(report))
+    afterwards = run("gate", *options)
+    assert at_once.return_value == afterwards.return_value == 1
+    results = [json.loads(one.stdout)["results"] for one in (at_once, afterwards)]
+    assert results[0] == results[1]
+    assert results[0][0]["evidence"]
+
+
+@pytest.mark.parametrize(("content", "code"), [("", "report-empty"), ("{", "report-unknown"), (None, "report-missing")])
+def test_gate_decides_nothing_where_a_report_cannot_be_taken(
+    content: str | None, code: str, little: Project, tmp_path: Path
+) -> None:
+    """A report that cannot be taken ends the command before anything is decided or recorded."""
+    report = tmp_path / "coverage.json"
+    if content is not None:
+        report.write_text(content)
+    with pytest.raises(StandfastError) as caught:
+        run("gate", "--root", str(little.folder), "--no-collect", "--import", str(report))
+    assert (caught.value.code, caught.value.exit_code) == (code, 3)
+    assert not list((little.folder / ".standfast").glob("ledger/*.db"))

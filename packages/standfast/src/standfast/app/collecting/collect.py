@@ -1,24 +1,30 @@
-"""Collect evidence about a working copy: run what must run, reuse what still holds, keep everything."""
+"""Collect evidence about a working copy: run what must run, reuse what still holds, keep everything.
+
+What takes time to import, and is only needed where a tool runs or a report is taken, is imported there.
+"""
 
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from standfast.app import clock
-from standfast.app.collecting.collection import Collection, Gathered
 from standfast.app.collecting.collector_settings import confirm_tables
-from standfast.app.collecting.planning import Work
 from standfast.app.collecting.progress import Progress, Silent
+from standfast.app.collecting.work import Work
 from standfast.app.modules.evidence_modules import FoundCollector, collectors
 from standfast.app.storage.locking import locked
 from standfast.app.storage.store import COLLECTED, IMPORTED, Slot, Store
 from standfast.gates.judge import Failure
 from standfast.model import EvidenceError, Notice, Statement, Subject
 
-__all__ = ["Collected", "Work", "collect", "confirmed", "stored"]
+if TYPE_CHECKING:
+    from standfast.app.collecting.collection import Gathered
+
+__all__ = ["Collected", "Work", "collect", "confirmed", "gathered", "stored"]
 
 LOCK_S = 1800.0
 """How long a second command waits for the first in the same working copy."""
@@ -41,6 +47,34 @@ def confirmed(work: Work) -> Work:
     if work.tables:
         confirm_tables(work.tables, (one.module.TOOL for one in collectors()))
     return work
+
+
+def gathered(
+    work: Work,
+    kinds: Iterable[str],
+    store: Store,
+    *,
+    reports: tuple[Path, ...],
+    collecting: bool,
+    progress: Progress,
+    now: Callable[[], datetime],
+) -> Collected:
+    """Return the evidence of *kinds* after taking *reports*: all that is stored, and when *collecting* what tools say.
+
+    Raises:
+        StandfastError: A report cannot be taken; or see `collect`.
+    """
+    notices: tuple[Notice, ...] = ()
+    if reports:
+        from standfast.app.collecting.importing import import_reports
+
+        taken = import_reports(reports, work.copy, store, now=now)
+        notices = tuple(Notice("report-tracked", notice) for one in taken for notice in one.notices)
+    if collecting:
+        found = collect(work, kinds, store, progress=progress, now=now)
+    else:
+        found = stored(store, work.copy.subject, kinds)
+    return msgspec.structs.replace(found, notices=(*notices, *found.notices)) if notices else found
 
 
 def stored(store: Store, subject: Subject, kinds: Iterable[str]) -> Collected:
@@ -70,6 +104,8 @@ def collect(
         UndecidableError: Another command has held the store for `LOCK_S` seconds.
         EvidenceError: Evidence cannot be stored.
     """
+    from standfast.app.collecting.collection import Collection
+
     shown = progress or Silent()
     wanted = frozenset(kinds)
     known = collectors() if found is None else found
@@ -77,9 +113,9 @@ def collect(
         locked(store.lock, timeout_s=LOCK_S, waiting=shown.waiting),
         tempfile.TemporaryDirectory(prefix="sf-", ignore_cleanup_errors=True) as scratch,
     ):
-        gathered = Collection(work, wanted, store, Path(scratch), now, known).run(shown, refresh=refresh)
+        ran = Collection(work, wanted, store, Path(scratch), now, known).run(shown, refresh=refresh)
     imported = _opened(store, store.slots(work.copy.subject.tree, IMPORTED), wanted)
-    return _joined(wanted, gathered, imported)
+    return _joined(wanted, ran, imported)
 
 
 def _opened(store: Store, slots: Iterable[Slot], kinds: frozenset[str]) -> Collected:
@@ -97,17 +133,17 @@ def _opened(store: Store, slots: Iterable[Slot], kinds: frozenset[str]) -> Colle
     return Collected(statements=tuple(statements.values()), failures=tuple(failures))
 
 
-def _joined(kinds: frozenset[str], gathered: Gathered, imported: Collected) -> Collected:
-    statements = {statement.digest: statement for statement in (*gathered.statements, *imported.statements)}
+def _joined(kinds: frozenset[str], ran: "Gathered", imported: Collected) -> Collected:
+    statements = {statement.digest: statement for statement in (*ran.statements, *imported.statements)}
     spoken = {statement.kind for statement in imported.statements}
     told = {(statement.kind, statement.producer.tool) for statement in imported.statements}
     return Collected(
         statements=tuple(statement for statement in statements.values() if statement.kind in kinds),
         failures=(
             # a tool that cannot run here counts as heard where its own report was imported
-            *(failure for failure in gathered.failures if failure.crashed or (failure.kind, failure.tool) not in told),
-            *(failure for failure in gathered.silent if failure.kind not in spoken),
+            *(failure for failure in ran.failures if failure.crashed or (failure.kind, failure.tool) not in told),
+            *(failure for failure in ran.silent if failure.kind not in spoken),
             *imported.failures,
         ),
-        notices=gathered.notices,
+        notices=ran.notices,
     )

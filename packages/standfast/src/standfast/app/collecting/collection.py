@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.collecting.collector_settings import confirm_tables, named_environment
-from standfast.app.collecting.planning import Outcome, Prepared, Work, interpreted, prepared
+from standfast.app.collecting.planning import Outcome, Prepared, interpreted, prepared
 from standfast.app.collecting.progress import Progress
 from standfast.app.collecting.run_record import (
     RunRecord,
@@ -23,6 +23,7 @@ from standfast.app.collecting.run_record import (
 )
 from standfast.app.collecting.runner import Failed, Task, run_task, shown_command, task_for
 from standfast.app.collecting.schedule import Job, cores, in_order, run_all
+from standfast.app.collecting.work import Work
 from standfast.app.modules.evidence_modules import FoundCollector
 from standfast.app.repository.project import Installed, installed_in
 from standfast.app.repository.subject import working_subject

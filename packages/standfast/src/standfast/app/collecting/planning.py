@@ -1,14 +1,14 @@
 """Plan what each collector will do in one working copy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from standfast.app.collecting.collector_settings import Options, options_for
 from standfast.app.collecting.run_record import RunRecord
 from standfast.app.collecting.runner import Failed
+from standfast.app.collecting.work import Work
 from standfast.app.modules.evidence_modules import FoundCollector
 from standfast.app.repository.project import Installed
 from standfast.app.repository.subject import WorkingCopy
@@ -22,18 +22,10 @@ from standfast.evidence.contract import (
     ToolRun,
     readings,
 )
-from standfast.model import EvidenceError, Profile, StandfastError, Statement
+from standfast.model import EvidenceError, StandfastError, Statement
 
 _CONFIGURATION_BYTES = 1_000_000
 _FOUND_SOMETHING = ("findings", "vulnerabilities found")
-
-
-class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """What to collect about: the working copy, its profile and the ``[collect.<tool>]`` tables."""
-
-    copy: WorkingCopy
-    profile: Profile = Profile()
-    tables: Mapping[str, Mapping[str, Any]] = {}
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):

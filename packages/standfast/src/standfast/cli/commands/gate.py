@@ -16,6 +16,14 @@ from standfast.cli.telling import tell_forge
 @click.command(short_help="Decide every gate, or those that are named.")
 @click.argument("selection", nargs=-1, metavar="[PHASE|GATE|CONTROL]...")
 @judging_options
+@click.option(
+    "--import",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take a report of another tool as evidence first, as `standfast import` does. May be repeated.",
+)
 @click.option("--no-collect", is_flag=True, help="Run no tool; judge what is stored about this content.")
 @click.option(
     "--format",
@@ -40,6 +48,7 @@ def command(
     at: datetime | None,
     base: str | None,
     *,
+    reports: tuple[Path, ...],
     no_collect: bool,
     format_name: str,
     outputs: tuple[str, ...],
@@ -63,6 +72,7 @@ def command(
         base=base,
         collecting=not no_collect,
         recording=True,
+        reports=reports,
     )
     report = run_pipeline(request)
     if report.entry is not None and report.entry.notice:
