@@ -17,6 +17,10 @@ _HINTS = {
     Refused.APPROVER_HAS_OTHER_DUTY: "ask somebody who has not approved in another role",
     Refused.UNSIGNED: "sign it: `standfast approve ROLE --key FILE`",
     Refused.NOT_OWN_APPROVAL: "only who gave an approval takes it back",
+    Refused.COMPENSATION_NOT_ALLOWED: (
+        "it takes [approvals] compensation = true when the session is opened, and that nobody else holds the role"
+    ),
+    Refused.TOO_EARLY: "wait until the waiting time is over",
     Refused.WRONG_RESULT: "no deployment ended well in this session: close it as failed or abandoned",
 }
 

@@ -46,6 +46,7 @@ def command(root: Path, name: str | None, *, gitignore: bool, only_print: bool) 
     unsure = text.count("# unsure:")
     click.echo(f"wrote {target}, with {unsure} lines that begin with `# unsure:`", err=True)
     _mention_store(folder, write=gitignore)
+    _mention_people(folder)
     click.echo("next: settle these lines, then run `standfast gate`", err=True)
 
 
@@ -66,6 +67,20 @@ def _mention_store(folder: Path, *, write: bool) -> None:
     with ignore.open("a", encoding="utf-8") as stream:
         stream.write(f"{separator}{IGNORED}\n")
     click.echo(f"added {IGNORED} to {ignore}", err=True)
+
+
+def _mention_people(folder: Path) -> None:
+    """Say so where one person wrote everything: nobody else could approve a change of theirs."""
+    from standfast.app.sessions.maintainers import sole_maintainer
+
+    sole = sole_maintainer(folder)
+    if sole is not None:
+        click.echo(f"one person wrote every commit: {sole}; nobody else could approve a change", err=True)
+        click.echo(
+            "hint: name a second person in [approvals.approvers]; or [approvals] compensation = true lets a logged"
+            " waiting time stand in: `standfast compensate`",
+            err=True,
+        )
 
 
 def _text(path: Path) -> str:
