@@ -30,14 +30,22 @@ def command() -> None:
 @command.command(name="open", short_help="Open a session for the change.")
 @click.argument("title")
 @click.option("--issue", type=click.IntRange(min=1), help="The number of the issue that it is about.")
+@click.option("--forge/--no-forge", default=None, help="Show it where [forge] says; the default if there is one.")
 @project_option
-def open_(title: str, issue: int | None, root: Path | None) -> int:
+def open_(title: str, issue: int | None, *, forge: bool | None, root: Path | None) -> int:
     """Open a session called TITLE and print its id. One is open at a time in a working copy.
+
+    Where standfast.toml has a [forge], an issue is opened there for it, or the one with that number is used.
 
     Exit codes: 0 opened, 2 one is open already or the settings cannot be taken, 4 it cannot be recorded.
     """
+    from standfast.app.forge.opening import shown_at
+
     with at_desk(root, beginning=True) as one:
-        return told(one.open(sentence(title), issue=issue), lambda state: state.id)
+        where = shown_at(one.settings, wanted=forge)
+        after = one.open(sentence(title), issue=issue, forge=where)
+        advised(one)
+        return told(after, lambda state: state.id)
 
 
 @command.command(short_help="Write something down.")
@@ -197,15 +205,24 @@ def list_(format_name: str, root: Path | None) -> None:
 
 @contextmanager
 def at_desk(root: Path | None, *, beginning: bool = False) -> "Iterator[Desk]":
-    """Give the desk of the project at *root*, or of the one that this is; what there is to say about it is said."""
+    """Give the desk of the project at *root*, or of the one that this is; what there is to say about it is said.
+
+    Afterwards the forge is told of what was recorded.
+    """
     from standfast.app.repository.project import find_root
     from standfast.app.sessions.desk import desk
     from standfast.cli.saying import say
+    from standfast.cli.telling import tell_forge
 
-    with desk((root or find_root(Path.cwd())).resolve(), beginning=beginning) as one:
+    place = (root or find_root(Path.cwd())).resolve()
+    with desk(place, beginning=beginning) as one:
         if one.notice:
             say(f"warning: {one.notice}", err=True)
+        before = one.scribe.ledger.store.head().size
         yield one
+        grown = one.scribe.ledger.store.head().size > before
+    if grown:
+        tell_forge(place)
 
 
 def told(after: "Session | Refusal", what: "Callable[[Session], str]") -> int:
@@ -217,6 +234,17 @@ def told(after: "Session | Refusal", what: "Callable[[Session], str]") -> int:
         return refused(after)
     say(what(after))
     return 0
+
+
+def advised(one: "Desk") -> None:
+    """Say where the rules for approvals cannot be met by who works here."""
+    from standfast.app.sessions.maintainers import advice
+    from standfast.cli.saying import say
+
+    found = advice(one)
+    if found is not None:
+        say(f"warning: {found.warning}", err=True)
+        say(f"hint: {found.hint}", err=True)
 
 
 def refused(refusal: "Refusal") -> int:
