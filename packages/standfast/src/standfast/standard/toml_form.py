@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import msgspec
 
+from standfast.evidence.formats.toml import MOST_PARTS, long_key_line
 from standfast.model import ClauseKind, Problem, Unit, sha256
 from standfast.standard.declared import LimitTable, quantity_of
 from standfast.standard.document import Document, OverrideRequest, Sentence, clauses_of
@@ -20,9 +21,6 @@ _ID = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
 _HEADER = re.compile(r"\s*\[\[\s*(?P<table>clause|override)\s*\]\]\s*(?:#.*)?")
 _KEY = re.compile(r"\s*text\s*=")
 _PLACE = re.compile(r"\(at line ([0-9]+), column")
-
-# tomllib takes time that grows with the square of the parts of a dotted key.
-_LONG_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){16}")
 
 
 class StandardTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,10 +92,9 @@ def read_toml(data: bytes, source: str) -> Document:
 
 
 def _loads(text: str, source: str) -> dict[str, object]:
-    found = _LONG_KEY.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        refuse("standard-toml", source, line, "a key of more than 16 parts", "keys of one part")
+    long_key = long_key_line(text)
+    if long_key is not None:
+        refuse("standard-toml", source, long_key, f"a key of more than {MOST_PARTS} parts", "keys of one part")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

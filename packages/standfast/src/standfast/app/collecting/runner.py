@@ -25,7 +25,7 @@ AFTER = "after"
 SCRATCH = "{scratch}"
 """What stands in a recorded command for the scratch folder, which has another name in each run."""
 
-_VERSION = re.compile(r"\d+(?:\.\d+)+[0-9A-Za-z.+-]*")
+_VERSION = re.compile(r"(?<!\d)\d++(?:\.\d++)++[0-9A-Za-z.+-]*+")
 _OUT_OF_MEMORY = re.compile(rb"MemoryError|[Oo]ut of memory|Cannot allocate memory|heap out of memory|bad_alloc")
 _NO_MODULE = re.compile(rb"No module named '?([\w.]+)'?\s*\Z")
 

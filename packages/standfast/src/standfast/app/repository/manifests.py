@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from standfast.evidence.formats.toml import toml_of
+
 _REQUIREMENTS = re.compile(r"(?:^|/)requirements[^/]*\.(?:txt|in)$|(?:^|/)requirements/[^/]+\.(?:txt|in)$")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _JAVA = re.compile(r"<artifactId>([^<]+)</artifactId>|['\"][\w.-]+:([\w.-]+)(?::[^'\"]*)?['\"]")
-_GO = re.compile(r"^\s*(?:require\s+)?([\w.-]+\.[a-z]+/\S+)\s+v", re.MULTILINE)
+_GO = re.compile(r"^[^\S\n]*+(?:require\s++)?([\w.-]+\.[a-z]+/\S++)\s++v", re.MULTILINE)
 _DOTNET = re.compile(r'(?:PackageReference\s+Include|Project\s+Sdk)="([^"]+)"', re.IGNORECASE)
 
 
@@ -27,7 +29,7 @@ def dependencies_in(path: str, text: str) -> frozenset[str] | None:
     name = PurePosixPath(path).name
     try:
         if name in ("pyproject.toml", "Pipfile", "Cargo.toml"):
-            found = _toml_names(tomllib.loads(text))
+            found = _toml_names(toml_of(text))
         elif name == "package.json":
             found = _package_json(json.loads(text))
         elif name == "setup.py":

@@ -2,11 +2,11 @@
 
 import os
 import stat
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from standfast.app.storage.durable import read_all
+from standfast.evidence.formats.toml import toml_of
 from standfast.model import ConfigurationError
 
 
@@ -38,6 +38,6 @@ def written_toml(raw: bytes) -> dict[str, Any]:
         ValueError: It is not UTF-8, or not TOML; a number of thousands of digits is none.
     """
     try:
-        return tomllib.loads(raw.decode())
+        return toml_of(raw.decode())
     except RecursionError as error:
         raise ValueError("it nests too deep") from error

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from standfast.evidence.alert_rules.schema import Route
 
-_MATCHER = re.compile(r"\s*([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*\"?(.*?)\"?\s*\Z")
+_MATCHER = re.compile(r"\s*+([A-Za-z_]\w*+)\s*+(=~|!~|!=|=)")
 
 
 def receivers_of(route: Route, labels: Mapping[str, str]) -> tuple[str, ...]:
@@ -25,9 +25,10 @@ def _descend(route: Route, labels: Mapping[str, str]) -> Iterator[str]:
 def matches(matcher: str, labels: Mapping[str, str]) -> bool:
     """Return whether *labels* meet one matcher; a matcher that cannot be read is met by none."""
     read = _MATCHER.match(matcher)
-    if read is None or len(read[3]) > 200:
+    wanted = matcher[read.end() :].strip().removeprefix('"').removesuffix('"') if read else ""
+    if read is None or "\n" in wanted or len(wanted) > 200:
         return False
-    name, op, wanted = read[1], read[2], read[3]
+    name, op = read[1], read[2]
     value = labels.get(name, "")
     if op in ("=", "!="):
         return (value == wanted) is (op == "=")

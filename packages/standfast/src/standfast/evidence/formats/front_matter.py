@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from standfast.evidence.formats.toml import toml_of
 from standfast.evidence.formats.yaml import load
 from standfast.evidence.formats.yaml_values import Document, Plain
 from standfast.model import EvidenceError
@@ -75,7 +76,7 @@ def toml_table(text: str) -> dict[str, Plain]:
         EvidenceError: It is not TOML.
     """
     try:
-        return {key: _plain(value) for key, value in tomllib.loads(text).items()}
+        return {key: _plain(value) for key, value in toml_of(text).items()}
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise EvidenceError("toml-malformed", f"this is not TOML: {error}") from error
 

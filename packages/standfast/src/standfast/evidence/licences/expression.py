@@ -11,7 +11,7 @@ MAX_LENGTH = 2_000
 
 MAX_DEPTH = 50
 
-_TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
+_TOKEN = re.compile(r"[()]|[^\s()]+")
 
 # Names that tools write instead of the identifier; only those that mean exactly one licence.
 _NAMES = {

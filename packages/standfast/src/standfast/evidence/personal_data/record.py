@@ -3,12 +3,12 @@
 ``[not_personal] columns`` names stored fields that somebody looked at and that relate to nobody.
 """
 
-import tomllib
 from collections.abc import Iterable
 
 import msgspec
 
 from standfast.evidence.fields.field import words_of
+from standfast.evidence.formats.toml import toml_of
 from standfast.evidence.personal_data.schema import RecordRow
 from standfast.model import EvidenceError
 
@@ -55,7 +55,7 @@ def read_record(path: str, data: bytes) -> Record:
         EvidenceError: It is not TOML, or not such a record.
     """
     try:
-        document = msgspec.convert(tomllib.loads(data.decode()), _Document)
+        document = msgspec.convert(toml_of(data.decode()), _Document)
     except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise EvidenceError(
             "record-malformed", f"{path} is not a record of processing: {error}", hint="compare it with the how-to"

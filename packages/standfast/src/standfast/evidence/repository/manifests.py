@@ -7,10 +7,10 @@ is proven by hashes (pip then refuses what is not listed) or by the comments of 
 import json
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from standfast.evidence.formats.toml import toml_of
 from standfast.evidence.locked_packages.readers.found import for_work_only
 from standfast.evidence.locked_packages.readers.python import requirements
 from standfast.evidence.repository import layout
@@ -19,11 +19,11 @@ from standfast.evidence.wording.places import is_test
 
 PYTHON = "Python"
 _RESOLVED = re.compile(
-    r"^\s*#.*\b(?:pip-compile|uv (?:pip compile|export)|poetry export|pdm export|pip-compile-multi)\b|#\s+via\b",
+    r"^[^\S\n]*+#.*\b(?:pip-compile|uv (?:pip compile|export)|poetry export|pdm export|pip-compile-multi)\b|#\s+via\b",
     re.MULTILINE,
 )
-_INSTALL_REQUIRES = re.compile(r"^\s*(?:[\"']?install_requires|setup_requires)\b", re.MULTILINE)
-_GO_REQUIRE = re.compile(r"^\s*require\b", re.MULTILINE)
+_INSTALL_REQUIRES = re.compile(r"^[^\S\n]*+(?:[\"']?install_requires|setup_requires)\b", re.MULTILINE)
+_GO_REQUIRE = re.compile(r"^[^\S\n]*+require\b", re.MULTILINE)
 _TABLES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _PROJECT = ("dependencies", "optional-dependencies")
 
@@ -134,7 +134,7 @@ def _declares(name: str, text: str | None) -> bool:
 
 
 def _pyproject(text: str) -> bool:
-    document = tomllib.loads(text)
+    document = toml_of(text)
     project, poetry = _table(document, "project"), _table(_table(document, "tool"), "poetry")
     dynamic = project.get("dynamic")
     return (
@@ -146,12 +146,12 @@ def _pyproject(text: str) -> bool:
 
 
 def _pipfile(text: str) -> bool:
-    document = tomllib.loads(text)
+    document = toml_of(text)
     return any(_table(document, key) for key in ("packages", "dev-packages"))
 
 
 def _cargo(text: str) -> bool:
-    document = tomllib.loads(text)
+    document = toml_of(text)
     return "workspace" in document or any(key.endswith("dependencies") or key == "target" for key in document)
 
 

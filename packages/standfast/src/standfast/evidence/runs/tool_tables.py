@@ -1,9 +1,10 @@
 """The tables that a project's configuration files hold for its tools; a file that cannot be read holds none."""
 
 import configparser
-import tomllib
 from collections.abc import Mapping
 from typing import Any
+
+from standfast.evidence.formats.toml import toml_of
 
 
 def table(configuration: Mapping[str, bytes], *names: str) -> Mapping[str, Any] | None:
@@ -17,7 +18,7 @@ def table(configuration: Mapping[str, bytes], *names: str) -> Mapping[str, Any] 
 def toml(data: bytes) -> Mapping[str, Any]:
     """Return the tables of *data*; none where it is not TOML."""
     try:
-        return tomllib.loads(data.decode())
+        return toml_of(data.decode())
     except (ValueError, RecursionError):
         return {}
 
@@ -27,6 +28,7 @@ def ini(data: bytes) -> Mapping[str, Mapping[str, str]]:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
         parser.read_string(data.decode())
-    except (UnicodeDecodeError, configparser.Error):
+    except (UnicodeDecodeError, configparser.Error, AttributeError):
+        # AttributeError: the parser fails so where a line continues a key without a value.
         return {}
     return {name: {key: value or "" for key, value in parser.items(name)} for name in parser.sections()}

@@ -15,8 +15,8 @@ _CHANGERS = frozenset({"gosu", "su-exec", "setpriv", "nice", "ionice", "env", "c
 _MANAGERS = frozenset({"npm", "yarn", "pnpm", "npx", "make", "just", "pipenv", "hatch"})
 _EXEC = re.compile(r"(?:^|&&|;|\|\||\bthen\b|\belse\b|\bdo\b|\n)\s*exec\s+[^\s<>0-9]")
 _SEVERAL = re.compile(r"[;&|\n]")
-_HANDS_OVER = re.compile(r"^\s*exec\s+[^\s<>0-9&]", re.MULTILINE)
-_TRAPS = re.compile(r"^\s*trap\s+.*\b(?:SIG)?TERM\b", re.MULTILINE)
+_HANDS_OVER = re.compile(r"^[^\S\n]*+exec\s+[^\s<>0-9&]", re.MULTILINE)
+_TRAPS = re.compile(r"^[^\S\n]*+trap\s++.*\b(?:SIG)?TERM\b", re.MULTILINE)
 
 _DRAINING = {"uvicorn": None, "gunicorn": 30.0, "hypercorn": 3.0, "granian": None}
 """Servers that let requests in progress finish, with the time that they give by default; None means without end."""

@@ -16,8 +16,8 @@ FORMAT = Format(
     },
 )
 
-_GROUPS = re.compile(r"^\s*groups\s*:", re.MULTILINE)
-_RULES = re.compile(r"^\s*(?:-\s+)?(?:rules|alert|record)\s*:", re.MULTILINE)
+_GROUPS = re.compile(r"^[^\S\n]*+groups\s*+:", re.MULTILINE)
+_RULES = re.compile(r"^[^\S\n]*+(?:-[^\S\n]++)?(?:rules|alert|record)\s*+:", re.MULTILINE)
 _ROUTING = re.compile(r"^(?:route|receivers)\s*:", re.MULTILINE)
 
 

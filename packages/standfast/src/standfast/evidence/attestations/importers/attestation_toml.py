@@ -14,7 +14,7 @@ FORMAT = Format(
     produced_with={"a person": "see docs/how-to/record-an-attestation.md"},
 )
 
-_TABLE = re.compile(r"^\s*\[attestation\]\s*(?:#.*)?$", re.MULTILINE)
+_TABLE = re.compile(r"^[^\S\n]*+\[attestation\]\s*(?:#.*)?$", re.MULTILINE)
 
 
 def recognise(head: Head) -> bool:

@@ -13,7 +13,7 @@ FORMAT = Format(
     title="Lizard XML",
     produced_with={"any": "lizard --xml src > lizard.xml"},
 )
-_AT = re.compile(r"(?P<name>.*?)(?:\(\.\.\.\))? at (?P<path>.+):(?P<line>\d{1,9})", re.DOTALL)
+_LINE = re.compile(r"\d{1,9}")
 
 
 def recognise(head: Head) -> bool:
@@ -42,6 +42,19 @@ def complexity_of(data: bytes, *, root: str = "", expected: int | None = None) -
         raise EvidenceError("report-malformed", "this is not a report of Lizard: it measures nothing")
     examination = Examination(unit="files", examined=len(rows.modules), expected=expected)
     return sizes_of(rows.functions, rows.modules, examination=examination)
+
+
+def place_of(item: str) -> tuple[str, str, int]:
+    """Return the name of the function *item* with its file and line.
+
+    Raises:
+        EvidenceError: It names no place.
+    """
+    place, _, line = item.rpartition(":")
+    name, _, path = place.partition(" at ")
+    if not path or _LINE.fullmatch(line) is None:
+        raise EvidenceError("report-malformed", f"the function {item!r:.80} is at no place")
+    return name.removesuffix("(...)"), path, int(line)
 
 
 class _Rows:
@@ -73,11 +86,8 @@ class _Rows:
             self.modules.append(ModuleSize(below(self._root, self._item), self._number(1)))
 
     def _function(self) -> FunctionSize:
-        found = _AT.fullmatch(self._item)
-        if found is None:
-            raise EvidenceError("report-malformed", f"the function {self._item!r:.80} is at no place")
-        path = below(self._root, found["path"])
-        return FunctionSize(path, int(found["line"]), found["name"], self._number(2), self._number(1))
+        name, path, line = place_of(self._item)
+        return FunctionSize(below(self._root, path), line, name, self._number(2), self._number(1))
 
     def _number(self, index: int) -> int:
         text = self._values[index] if index < len(self._values) else ""

@@ -32,7 +32,7 @@ _VAGUE = re.compile(
     r"high performance|scalable|performant|modern|nice|tbd|to be defined)\b",
     re.IGNORECASE,
 )
-_SCENARIO = re.compile(r"^\s*(?:Scenario(?: Outline)?|Example):\s*(.*)$", re.MULTILINE)
+_SCENARIO = re.compile(r"^[^\S\n]*+(?:Scenario(?: Outline)?|Example):\s*+(.*)$", re.MULTILINE)
 
 
 def criterion(text: str, line: int, *, criterion_id: str = "", override: str = "") -> Criterion:

@@ -1,10 +1,10 @@
 """Read what Python's lock files pin and what its manifests declare."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from standfast.evidence.formats.toml import toml_of
 from standfast.evidence.locked_packages.readers.found import (
     Found,
     NotALockError,
@@ -20,7 +20,7 @@ from standfast.evidence.locked_packages.schema import LockedPackage
 Edges = Iterator[Mapping[str, Any]]
 
 _PINNED = re.compile(
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*(?P<version>[^\s;,\\*]+)\s*(?:$|[;\\\s])"
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[[^\]]*+\]\s*+)?={2,3}\s*+(?P<version>[^\s;,\\*]++)(?:$|[;\\\s])"
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LOCAL = re.compile(r"(?:-e\s|--editable|\.{0,2}/|file:|\.(?:$|\[))")
@@ -33,7 +33,7 @@ def toml(text: str) -> Mapping[str, Any]:
         NotALockError: It is not TOML.
     """
     try:
-        return tomllib.loads(text)
+        return toml_of(text)
     except (ValueError, RecursionError) as error:
         raise NotALockError(f"it is not TOML: {error}") from error
 

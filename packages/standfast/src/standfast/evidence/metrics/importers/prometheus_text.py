@@ -18,7 +18,7 @@ FORMAT = Format(
 MAX_SERIES = 500_000
 _DECLARATION = re.compile(r"^# (?:TYPE|HELP) [A-Za-z_:][\w:]*", re.MULTILINE)
 _SAMPLE = re.compile(r"(?P<name>[A-Za-z_:][\w:]*)(?P<labels>\{.*\})?\s+(?P<value>[^\s#]+)(?:\s|\Z)")
-_LABEL = re.compile(r"\s*,?\s*(?P<name>[A-Za-z_]\w*)\s*=\s*\"(?P<value>(?:[^\"\\]|\\.)*)\"\s*,?\s*")
+_LABEL = re.compile(r"\s*+(?:,\s*+)?(?P<name>[A-Za-z_]\w*+)\s*+=\s*+\"(?P<value>(?:[^\"\\]|\\.)*+)\"\s*+(?:,\s*+)?")
 _PARTS = ("_bucket", "_count", "_sum", "_created", "_total")
 
 

@@ -17,7 +17,7 @@ FORMAT = Format(
 
 _POINT = re.compile(r"(?P<indent>\s*)(?P<not>not )?ok\b\s*(?P<number>\d{1,9})?\s*-?\s*(?P<rest>.*)")
 _PLAN = re.compile(r"1\.\.(\d{1,9})\b(?P<rest>.*)")
-_DIRECTIVE = re.compile(r"(?P<name>.*?)\s*(?<!\\)#\s*(?P<word>skip\w*|todo)\b\s*(?P<reason>.*)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"(?<!\\)#\s*+(?P<word>skip\w*+|todo)\b\s*+(?P<reason>.*)", re.IGNORECASE)
 _START = re.compile(r"(TAP version 1[234]\b|1\.\.\d+\s*$|(not )?ok 1\b)", re.MULTILINE)
 
 
@@ -75,8 +75,8 @@ class _Tap:
         top = not match["indent"]
         self.points += top
         rest = match["rest"]
-        directive = _DIRECTIVE.fullmatch(rest)
-        name = (directive["name"] if directive else rest) or f"test {match['number'] or self.points}"
+        directive = _DIRECTIVE.search(rest)
+        name = (rest[: directive.start()].rstrip() if directive else rest) or f"test {match['number'] or self.points}"
         case = Case(name, self._subtest if not top else "")
         case.failed = match["not"] is not None
         if directive and (directive["word"].lower().startswith("skip") or case.failed):
