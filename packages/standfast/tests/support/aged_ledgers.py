@@ -9,10 +9,14 @@ from pathlib import Path
 from audit_bundles import moved
 from command_line import Ran, standfast
 from event_ledgers import Machine
-from ledger_story import START, Story, whole_story
+from ledger_story import ANA, START, Story, whole_story
 
+from standfast.app import clock
 from standfast.app.ledger.home import Known
+from standfast.app.ledger.recording import ENGINE
+from standfast.ledger.bodies import RoleRevoked
 from standfast.ledger.events import Leaf, encode
+from standfast.ledger.fields import LEDGER
 from standfast.ledger.keys import FileSigner
 from standfast.ledger.projection import entry_with
 from standfast.ledger.writer import Writer
@@ -56,6 +60,22 @@ class Aged:
             remaining = iter(leaves)
             while batch := [entry_with(encode(leaf), leaf) for leaf in islice(remaining, 1000)]:
                 writer.append(batch)
+
+    def append_newest(self, count: int) -> None:
+        """Record so many events in the newest log, in one batch."""
+        known = self.machine.home.at(self.root)
+        assert known is not None
+        self.machine.now = clock.now() - timedelta(seconds=1)
+        with self.machine.opened(known) as ledger:
+
+            def following(at: datetime) -> list[Leaf]:
+                head, made = ledger.head(LEDGER), list[Leaf]()
+                for _ in range(count):
+                    made.append(head.next(RoleRevoked(who=ANA, role="nothing"), at=at, actor=ENGINE))
+                    head = head.after(made[-1])
+                return made
+
+            ledger.record_all(following)
 
     def run(self, *words: str) -> Ran:
         """Run standfast in the working copy."""

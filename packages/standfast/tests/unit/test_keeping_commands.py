@@ -305,6 +305,22 @@ def test_bundle_says_what_is_pruned(aged: Aged) -> None:
     assert (gone.code, "[export-no-session]" in gone.err) == (2, True)
 
 
+def test_prune_of_an_earlier_year_is_about_its_own_leaves(aged: Aged) -> None:
+    """What the log of an earlier year says is pruned takes nothing from the one that followed it."""
+    aged.ledger("prune", "--before", LATE)
+    assert aged.ledger("yearly").code == 0
+
+    listed = aged.ledger("hold", "list")
+    aged.append_newest(600)
+    finished = aged.ledger("erase", "--finish")
+
+    assert [listed.code, finished.code] == [0, 0]
+    assert "finished" not in listed.err + finished.err
+    examined = aged.ledger("fsck")
+    assert (examined.code, "pruned" in examined.out) == (0, False)
+    assert "first 512 are pruned" in aged.ledger("fsck", "--year", "2019").out
+
+
 def killed(root: Path, environment: dict[str, str], number: int, *words: str) -> int:
     """Run the command until what it does to files for the so-manieth time, and return how it ended."""
     path = os.pathsep.join([str(Path(killed_command.__file__).parent), os.environ.get("PYTHONPATH", "")])

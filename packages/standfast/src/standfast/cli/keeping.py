@@ -44,7 +44,7 @@ def add(name: str, reason: str, session: str | None, basis: str, root: Path | No
 
     with _office(root) as one:
         chain = ChainId(session) if session else None
-        entry = place(one.desk, _named(name), sentence(reason), session=chain, basis=Basis(basis))
+        entry = place(one.content, _named(name), sentence(reason), session=chain, basis=Basis(basis))
     say(f"entry {entry}: the hold {name} keeps {f'session {session}' if session else 'everything'}")
 
 
@@ -62,7 +62,7 @@ def release(name: str, reason: str, root: Path | None) -> None:
     from standfast.cli.saying import say
 
     with _office(root) as one:
-        entry = end(one.desk, name, sentence(reason))
+        entry = end(one.content, name, sentence(reason))
     say(f"entry {entry}: the hold {name} is released")
 
 
@@ -73,13 +73,13 @@ def list_(root: Path | None) -> None:
 
     Exit codes: 0 listed, 2 there is no ledger, 4 the record is not what it was.
     """
-    from standfast.app.keeping.holding import reason_of, retained
+    from standfast.app.keeping.holding import reason_of
     from standfast.app.sessions.shown import called
     from standfast.cli.saying import say
 
     with _office(root) as one:
         people, names = one.desk.register.people(), one.desk.scribe.disclosed.names()
-        for held in retained(one.desk).holds:
+        for held in one.content.retained().holds:
             what = f"session {held.session}" if held.session else "everything"
             by = called(held.by, people, names)
             say(f"{held.name}  {what}  {held.basis} since {held.since:%Y-%m-%d} by {by}")
@@ -173,6 +173,27 @@ def prune(before: datetime, root: Path | None, *, dry_run: bool) -> None:
         say(f"{'dry run' if entry is None else f'entry {entry}'}: leaves {plan.start:,} to {plan.end:,} {verb}")
         say(f"{len(plan.content.owners):,} sessions and months, {len(plan.content.sealed):,} sealed objects {verb}")
     say(*(f"no further: {text}" for text in plan.stops), err=True)
+
+
+@click.command(short_help="Keep one log for each year.")
+@click.option("--off", is_flag=True, help="Let the log go on when the year is over.")
+@project_option
+def yearly(root: Path | None, *, off: bool) -> None:
+    """Freeze the log when its year is over, and begin another one that names it, with a key of its own.
+
+    Exit codes: 0 said, 2 there is no ledger, 4 it cannot be kept.
+    """
+    import msgspec
+
+    from standfast.app.ledger.home import Home
+    from standfast.cli.commands.ledger import known_ledger
+    from standfast.cli.saying import say
+
+    known = known_ledger(root)
+    Home().keep(msgspec.structs.replace(known, yearly=not off))
+    say(f"{known.origin} {'goes on when the year is over' if off else 'is frozen when its year is over'}")
+    if not off:
+        say("hint: the next one has a verifier key of its own; give it to auditors and witnesses then", err=True)
 
 
 @click.command(short_help="Copy it to media that write once.")

@@ -31,6 +31,10 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     salt: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     value: str
 
+    def moved(self, leaf: Digest) -> "Disclosure":
+        """Return the record that opens the same commitment where another leaf repeats it."""
+        return msgspec.structs.replace(self, leaf=leaf)
+
     def __repr__(self) -> str:
         """Name the place; neither salt nor value, which do not belong in a log or a traceback."""
         return f"Disclosure(leaf={self.leaf!r}, path={self.path!r})"

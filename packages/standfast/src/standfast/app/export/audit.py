@@ -69,7 +69,8 @@ def export(known: Known, home: Home, asked: Asked, path: Path) -> Exported:
         start = datetime.combine(asked.first, time.min, UTC)
         end = datetime.combine(asked.last, time.max, UTC)
         body = LedgerExported(manifest=written.manifest, start=start, end=end, sessions=written.changes)
-        with open_ledger(known, home) as ledger:
+        newest = home.at(Path(known.root)) or known  # a log of a year that is over takes no more entries
+        with open_ledger(newest, home) as ledger:
             ledger.record(body)
         made.publish()
     return written

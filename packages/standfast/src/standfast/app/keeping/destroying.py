@@ -13,7 +13,9 @@ from standfast.ledger.events import Leaf, decode, leaf_digest
 from standfast.ledger.fields import LEDGER, ActorId, ChainId
 from standfast.ledger.objects import named_by
 from standfast.ledger.people import People
-from standfast.model import Digest, canonical_json, sha256
+from standfast.ledger.retention import Retention, pruned_below, retention
+from standfast.ledger.stores.contract import LedgerStore
+from standfast.model import Digest, UsageError, canonical_json, sha256
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,10 +40,42 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Destroying:
-    """Finds and destroys content of one ledger, of which *desk* is open."""
+    """Finds and destroys content of one ledger, of which *desk* is open, and of the logs *before* it, oldest first."""
 
-    def __init__(self, desk: Desk, bodies: Bodies) -> None:
+    def __init__(self, desk: Desk, bodies: Bodies, before: tuple[LedgerStore, ...] = ()) -> None:
         self.desk, self.bodies = desk, bodies
+        self._stores = (*before, desk.scribe.ledger.store)
+
+    def chain(self, chain: str) -> Iterator[tuple[int, bytes]]:
+        """Yield (index, leaf) of *chain*: of a session in the log that has it, of the ledger's own one in every log."""
+        for store in self._stores:
+            yield from store.chain(chain)
+
+    def sessions(self) -> tuple[ChainId, ...]:
+        """Return the ids of all sessions that are kept."""
+        found = {name for store in self._stores for name in store.chains() if name != LEDGER}
+        return tuple(ChainId(name) for name in sorted(found))
+
+    def leaves(self, session: ChainId) -> tuple[Leaf, ...]:
+        """Return the events of *session*.
+
+        Raises:
+            UsageError: There is no such session, or its leaves were pruned.
+            LedgerError: They are no leaves.
+        """
+        found = tuple(decode(data) for _index, data in self.chain(session)) if session != LEDGER else ()
+        if not found:
+            raise UsageError(
+                "session-unknown",
+                f"there is no session {session}, or its leaves were pruned",
+                hint="`standfast session list`",
+            )
+        return found
+
+    def retained(self) -> Retention:
+        """Return what is held and erased by now in all logs, and up to which place the newest is pruned."""
+        newest = pruned_below(self.desk.scribe.ledger.store.chain(LEDGER))
+        return msgspec.structs.replace(retention(self.chain(LEDGER)), pruned=newest)
 
     def of_session(self, session: ChainId) -> Content:
         """Return everything of *session*."""
@@ -70,8 +104,8 @@ class Destroying:
     def of_person(self, people: Iterable[ActorId], *, sentences: bool) -> Content:
         """Return the names of *people*, who are one person, and, where *sentences*, what they wrote."""
         whole, leaves = frozenset(people), []
-        for chain in (LEDGER, *self.desk.sessions()):
-            for _index, data in self.desk.scribe.ledger.store.chain(chain):
+        for chain in (LEDGER, *self.sessions()):
+            for _index, data in self.chain(chain):
                 leaf = decode(data)
                 enrolled = isinstance(leaf.body, IdentityEnrolled) and leaf.body.who in whole
                 if enrolled or (sentences and leaf.actor.id in whole):
@@ -102,15 +136,15 @@ class Destroying:
     def acted(self, people: Iterable[ActorId]) -> Iterator[ChainId]:
         """Yield every session in which one of *people* did something."""
         whole = frozenset(people)
-        for session in self.desk.sessions():
-            leaves = (decode(data) for _index, data in self.desk.scribe.ledger.store.chain(session))
+        for session in self.sessions():
+            leaves = (decode(data) for _index, data in self.chain(session))
             if any(_concerns(leaf, whole) for leaf in leaves):
                 yield session
 
     def _leaves(self, owners: Iterable[str]) -> Iterator[bytes]:
         for owner in owners:
             if not owner.startswith(LEDGER):
-                for _index, data in self.desk.scribe.ledger.store.chain(owner):
+                for _index, data in self.chain(owner):
                     yield data
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from standfast.app.keeping.destroying import Content, Destroying
-from standfast.app.keeping.holding import assert_free, retained
+from standfast.app.keeping.holding import assert_free
 from standfast.app.keeping.pruning import Pruning
 from standfast.evidence.wording.people import person
 from standfast.ledger.bodies import Basis, RetentionErased, SessionClosed
@@ -50,12 +50,12 @@ class Erasing:
             UsageError: There is no such session, or it is open.
             HeldError: A hold keeps it.
         """
-        leaves = self._desk.leaves(session)
+        leaves = self._destroying.leaves(session)
         if not isinstance(leaves[-1].body, SessionClosed):
             raise UsageError(
                 "session-open", f"session {session} is open", hint="close it first: `standfast session close`"
             )
-        found = retained(self._desk)
+        found = self._destroying.retained()
         assert_free(found, session, f"session {session}")
         if session in found.erased:
             raise UsageError("session-erased", f"session {session} was erased by an earlier entry already")
@@ -74,7 +74,7 @@ class Erasing:
         people = self._desk.register.people()
         whole = self._destroying.together(self._known(whom), people)
         sessions = tuple(self._destroying.acted(whole))
-        found = retained(self._desk)
+        found = self._destroying.retained()
         for session in (None, *sessions):
             assert_free(found, session, "what is known of this person" if session is None else f"session {session}")
         content = self._destroying.of_person(whole, sentences=sentences)
@@ -91,8 +91,14 @@ class Erasing:
         return tuple(one.index for one in late)
 
     def unfinished(self) -> Iterator[Due]:
-        """Yield the entries that say that something is gone which is still there."""
-        for one in due(self._desk.scribe.ledger.store.chain(LEDGER)):
+        """Yield the entries that say that something is gone which is still there.
+
+        Leaves are pruned from the newest log alone: what earlier ones say about leaves is about their own.
+        """
+        own = [(one.index, one.body) for one in due(self._desk.scribe.ledger.store.chain(LEDGER))]
+        for one in due(self._destroying.chain(LEDGER)):
+            if not isinstance(one.body, RetentionErased) and (one.index, one.body) not in own:
+                continue
             if self._is_left(one, self._content(one)):
                 yield one
 

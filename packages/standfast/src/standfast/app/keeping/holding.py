@@ -1,12 +1,13 @@
 """Legal holds: nothing of a session, or of anything, is erased or pruned until the hold is released."""
 
+from standfast.app.keeping.destroying import Destroying
 from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.disclosed import Hiding
 from standfast.ledger.bodies import Basis, RetentionHeld, RetentionReleased
 from standfast.ledger.commitments import verify
 from standfast.ledger.events import encode, leaf_digest
-from standfast.ledger.fields import LEDGER, ChainId
-from standfast.ledger.retention import Hold, Retention, retention
+from standfast.ledger.fields import ChainId
+from standfast.ledger.retention import Hold, Retention
 from standfast.model import LedgerError, UsageError
 
 
@@ -14,21 +15,17 @@ class HeldError(LedgerError):
     """A hold keeps what somebody wants to erase."""
 
 
-def retained(desk: Desk) -> Retention:
-    """Return what the ledger of *desk* holds and pruned by now."""
-    return retention(desk.scribe.ledger.store.chain(LEDGER))
-
-
-def hold(desk: Desk, name: str, reason: str, *, session: ChainId | None, basis: Basis) -> int:
+def hold(destroying: Destroying, name: str, reason: str, *, session: ChainId | None, basis: Basis) -> int:
     """Return the entry by which *name* holds *session*, or everything.
 
     Raises:
         UsageError: There is a hold of that name, or no such session.
     """
-    if retained(desk).named(name) is not None:
+    desk = destroying.desk
+    if destroying.retained().named(name) is not None:
         raise UsageError("hold-exists", f"there is a hold named {name}", hint="give another name")
     if session is not None:
-        desk.leaves(session)
+        destroying.leaves(session)
     hiding = Hiding()
     body = RetentionHeld(
         hold=name,
@@ -40,13 +37,14 @@ def hold(desk: Desk, name: str, reason: str, *, session: ChainId | None, basis: 
     return desk.scribe.about_ledger(body, hiding, actor=desk.actor).index
 
 
-def release(desk: Desk, name: str, reason: str) -> int:
+def release(destroying: Destroying, name: str, reason: str) -> int:
     """Return the entry by which the hold *name* ended.
 
     Raises:
         UsageError: There is no such hold.
     """
-    if retained(desk).named(name) is None:
+    desk = destroying.desk
+    if destroying.retained().named(name) is None:
         raise UsageError("hold-unknown", f"there is no hold named {name}", hint="`standfast ledger hold list`")
     hiding = Hiding()
     hidden = hiding.hide("/body/reason", reason)

@@ -12,6 +12,7 @@ from standfast.app.keeping.destroying import Destroying
 from standfast.app.keeping.erasing import Erasing
 from standfast.app.keeping.pruning import Pruning
 from standfast.app.ledger.home import Home
+from standfast.app.ledger.shards import stores_before
 from standfast.app.sessions.desk import Desk, desk
 from standfast.app.written.settings import Settings
 from standfast.app.written.standards import load_standard
@@ -24,6 +25,7 @@ class Office(msgspec.Struct, frozen=True):
     """A desk, and what holds, erases and prunes there; ``finished`` are the entries whose work was done first."""
 
     desk: Desk
+    content: Destroying
     erasing: Erasing
     pruning: Pruning
     finished: tuple[int, ...]
@@ -37,10 +39,12 @@ def office(root: Path) -> Iterator[Office]:
         UsageError: There is no ledger.
         LedgerError: The ledger cannot be opened, or what was left undone cannot be done.
     """
-    with desk(root) as one, contextlib.closing(bodies_of(one.scribe.ledger.known, Home())) as bodies:
-        destroying = Destroying(one, bodies)
+    with desk(root) as one, contextlib.ExitStack() as stack:
+        known = one.scribe.ledger.known
+        bodies = stack.enter_context(contextlib.closing(bodies_of(known, Home())))
+        destroying = Destroying(one, bodies, stores_before(known, Home(), stack))
         erasing = Erasing(destroying)
-        yield Office(one, erasing, Pruning(destroying), erasing.finish())
+        yield Office(one, destroying, erasing, Pruning(destroying), erasing.finish())
 
 
 def years_kept(settings: Settings, root: Path, now: datetime) -> float:

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.keeping.destroying import Content, Destroying
-from standfast.app.keeping.holding import retained
 from standfast.ledger.bodies import Basis, RetentionPruned, SessionClosed
 from standfast.ledger.events import decode, leaf_digest
 from standfast.ledger.fields import LEDGER, ChainId
@@ -64,7 +63,7 @@ class Pruning:
 
     def planned(self, before: datetime) -> Plan:
         """Return what may go of what ended before *before*."""
-        found = retained(self._destroying.desk)
+        found = self._destroying.retained()
         end, stops = self._end(before, found)
         content = self.content(before, found)
         return Plan(before=before, start=found.pruned, end=max(end, found.pruned), content=content, stops=stops)
@@ -109,14 +108,14 @@ class Pruning:
         leaves = self._destroying.desk.scribe.disclosed.leaves()
         return tuple(
             session
-            for session in self._destroying.desk.sessions()
-            if any(leaf_digest(data) in leaves for _index, data in self._ledger.store.chain(session))
+            for session in self._destroying.sessions()
+            if any(leaf_digest(data) in leaves for _index, data in self._destroying.chain(session))
         )
 
     def _is_over(self, owner: str, before: datetime, found: Retention) -> bool:
         if owner.startswith(f"{LEDGER}-"):
             return _end_of_month(owner) <= before and not found.covering(None)
-        newest = [data for _index, data in self._ledger.store.chain(owner)][-1:]
+        newest = [data for _index, data in self._destroying.chain(owner)][-1:]
         if not newest:
             return not found.covering(ChainId(owner))  # its leaves were pruned; only the content was left
         leaf = decode(newest[0])

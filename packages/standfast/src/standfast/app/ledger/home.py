@@ -33,7 +33,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     ``required`` ledgers were set up by somebody; others the gate made for itself. ``witnesses`` are the verifier keys
     that somebody gave for the witnesses of this ledger: no other cosignature counts. ``previous`` is the id of the
-    ledger of the year before, which this one continues, and ``first`` that of the first one of them all.
+    ledger of the year before, which this one continues, and ``first`` that of the first one of them all;
+    ``yearly`` says that another one follows when its year is over.
     """
 
     id: str
@@ -45,11 +46,17 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     witnesses: tuple[str, ...] = ()
     previous: str = ""
     first: str = ""
+    yearly: bool = False
 
     @property
     def lineage(self) -> str:
         """The id under which all of them keep what outlives a year: names, sentences, sealed content and its keys."""
         return self.first or self.id
+
+    @property
+    def names(self) -> Path:
+        """Where names and sentences are disclosed, of this ledger and of every one that it continues."""
+        return Path(self.database).with_name(f"{self.lineage}.names")
 
 
 class Home:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.app import clock
 from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.recording import Ledger
@@ -20,6 +21,7 @@ from standfast.ledger.bodies import LedgerOpened
 from standfast.ledger.checkpoint import Checkpoint, sign_checkpoint
 from standfast.ledger.keys import SEED_BYTES, FileSigner, write_key
 from standfast.ledger.merkle import EMPTY_ROOT
+from standfast.ledger.projection import moment_of
 from standfast.ledger.stores.contract import Batch, Identity, LedgerStore
 from standfast.ledger.stores.sqlite import SqliteStore
 from standfast.model import Digest, LedgerError, sha256
@@ -41,11 +43,15 @@ class GoneError(LedgerError):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """How a ledger is to be made: its origin, where its anchor is kept, and whether it may never be missing."""
+    """How a ledger is to be made: its origin, where its anchor and its key are, and whether it may never be missing.
+
+    It goes on from the ledger ``after``, where there is one, whose year is over.
+    """
 
     origin: str | None = None
     anchor: Path | None = None
     required: bool = False
+    after: Known | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -80,12 +86,22 @@ def _standing(root: Path, name: str, home: Home) -> Standing:
         notice = f"{error.message}; another one begins, which names the last checkpoint of that one"
     ledger = open_ledger(known or create(root, name, home, Wanted()), home)
     try:
-        if not ledger.store.head().size:
+        if known is not None and known.yearly and _is_due(ledger.store):
+            from standfast.app.ledger.shards import followed  # it takes what is above
+
+            ledger = followed(ledger, home, clock.now())
+        elif not ledger.store.head().size:
             begin(ledger, follows=follows)
     except BaseException:
         ledger.close()
         raise
     return Standing(ledger, notice)
+
+
+def _is_due(store: LedgerStore) -> bool:
+    """Return whether the log began in an earlier year, or is yet to begin after that of one."""
+    first = next(store.entries(0, min(1, store.head().size)), None)
+    return first is None or moment_of(first.at).year < clock.now().year
 
 
 def find(root: Path, home: Home) -> Known | None:
@@ -157,6 +173,10 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
         database=str(database),
         anchor=str(anchor),
         required=wanted.required,
+        witnesses=wanted.after.witnesses if wanted.after else (),
+        previous=wanted.after.id if wanted.after else "",
+        first=wanted.after.lineage if wanted.after else "",
+        yearly=wanted.after is not None,
     )
     home.keep(known)
     return known
@@ -183,13 +203,19 @@ def last_words(known: Known) -> Digest:
 
 def _moved_here(root: Path, home: Home) -> Known | None:
     """Return the ledger whose working copy was moved to *root*: it is here, and no longer where it was made."""
-    for database in sorted((root / FOLDER / "ledger").glob("*.db")):
-        known = home.known(database.stem)
-        if known is not None and not Path(known.database).exists():
-            moved = msgspec.structs.replace(known, root=str(root), database=str(database))
-            home.keep(moved)
-            return moved
-    return None
+    databases = sorted((root / FOLDER / "ledger").glob("*.db"))
+    found = [(known, path) for path in databases if (known := home.known(path.stem)) is not None]
+    moved = [
+        msgspec.structs.replace(known, root=str(root), database=str(path))
+        for known, path in found
+        if not Path(known.database).exists()
+    ]
+    followed = {known.previous for known in moved}
+    newest = None
+    for known in sorted(moved, key=lambda one: one.id not in followed):  # the last one becomes that of the copy
+        home.keep(known)
+        newest = known
+    return newest
 
 
 def _plain(name: str) -> str:

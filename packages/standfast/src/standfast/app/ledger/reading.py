@@ -125,6 +125,11 @@ class Reader:
         verify_inclusion(self._leaf_hash(index), index, checkpoint.size, hashes, checkpoint.root)
         return format_proof(LogProof(index, hashes, note))
 
+    @property
+    def vkey(self) -> str:
+        """The verifier key that the log was begun with."""
+        return self.store.identity.vkey
+
     def pruned(self) -> int:
         """Return below which place leaves are no longer kept, but for those of the ledger's own chain."""
         return pruned_below(self.store.chain(LEDGER))

@@ -12,6 +12,7 @@ from standfast.ledger.bodies import AnyBody
 from standfast.ledger.chain import Head as ChainHead
 from standfast.ledger.events import Leaf, encode
 from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
+from standfast.ledger.kinds import EventKind
 from standfast.ledger.projection import entry_with, microseconds, moment_of
 from standfast.ledger.signer import Signer
 from standfast.ledger.stores.contract import EntryLateError, LedgerStore
@@ -84,6 +85,7 @@ class Ledger:
             LedgerError: They are not recorded; nothing was acknowledged.
         """
         for _ in range(_ATTEMPTS):
+            self._require_open()
             leaves = following(self.moment())
             entries = [entry_with(encode(leaf), leaf) for leaf in leaves]
             if self._bodies is not None:
@@ -99,6 +101,20 @@ class Ledger:
             f"other writers were first {_ATTEMPTS} times",
             hint="let fewer processes write to this ledger at the same time",
         )
+
+    def _require_open(self) -> None:
+        size = self.store.head().size
+        newest = next(self.store.entries(size - 1, size), None) if size else None
+        if newest is not None and newest.kind == EventKind.LEDGER_FROZEN:
+            raise LedgerError(
+                "ledger-frozen",
+                f"the year of {self.known.origin} is over: nothing follows in it",
+                hint="run again; the ledger of this year is written then",
+            )
+
+    def take_over(self) -> None:
+        """Let no other writer that opened this log before append to it any more."""
+        self._writer.take_over()
 
     def close(self) -> None:
         """Let go of the database and the anchor."""

@@ -254,6 +254,6 @@ def desk(root: Path, *, beginning: bool = False) -> Iterator[Desk]:
         beside = Path(ledger.known.database)
         with (
             locked(beside.with_suffix(".desk"), timeout_s=_PATIENCE_S),
-            contextlib.closing(Disclosed(beside.with_suffix(".names"))) as disclosed,
+            contextlib.closing(Disclosed(ledger.known.names)) as disclosed,
         ):
             yield Desk(root, settings, Scribe(ledger, disclosed), acting=None, notice=found.notice)

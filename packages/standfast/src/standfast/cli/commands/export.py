@@ -20,6 +20,7 @@ def command() -> None:
 @click.option("--from", "first", type=_DAY, required=True, help="The first day, in UTC.")
 @click.option("--to", "last", type=_DAY, required=True, help="The last day, included.")
 @click.option("--session", help="Only this change session.")
+@click.option("--year", type=int, help="The log that began in this year. By default the newest.")
 @click.option(
     "--policy",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -33,7 +34,13 @@ def command() -> None:
     help="A new folder, or a new file that ends in .tar.",
 )
 def audit(
-    root: Path | None, first: datetime, last: datetime, session: str | None, policy: Path | None, output: Path
+    root: Path | None,
+    first: datetime,
+    last: datetime,
+    session: str | None,
+    year: int | None,
+    policy: Path | None,
+    output: Path,
 ) -> None:
     """Write a bundle: the signed tree, its entries, the objects they name, the list of changes, and a verifier.
 
@@ -48,7 +55,7 @@ def audit(
     from standfast.cli.saying import say
 
     asked = Asked(first=first.date(), last=last.date(), session=session, policy=policy.read_bytes() if policy else None)
-    made = export(known_ledger(root), Home(), asked, output)
+    made = export(known_ledger(root, year), Home(), asked, output)
     say(f"wrote {output}: {made.changes:,} changes, {made.objects:,} objects, all below {made.size:,} entries")
     say(f"manifest {made.manifest}")
     if made.missing:

@@ -16,6 +16,9 @@ _format = click.option(
 )
 
 
+_year = click.option("--year", type=int, help="The log that began in this year. By default the newest.")
+
+
 @click.group(name="ledger", short_help="The log of what was decided, that nobody can quietly rewrite.")
 def command() -> None:
     """Make, look at and examine the log of what was decided.
@@ -60,19 +63,30 @@ def status(root: Path | None, format_name: str) -> None:
     """
     import msgspec
 
+    from standfast.app.ledger.home import Home
     from standfast.app.ledger.reading import reading
     from standfast.app.ledger.recording import UNWITNESSED
+    from standfast.app.ledger.shards import earlier
     from standfast.cli.evidence_tables import print_json
     from standfast.cli.saying import say
 
-    with reading(known_ledger(root)) as ledger:
+    known = known_ledger(root)
+    with reading(known) as ledger:
         found = ledger.status()
+    shards = tuple(earlier(known, Home()))
     if format_name == "json":
-        print_json({**msgspec.to_builtins(found), "witnessed": bool(found.witnesses)})
+        before = [{"origin": one.known.origin, "year": one.year, "size": one.size, "root": one.root} for one in shards]
+        print_json({**msgspec.to_builtins(found), "witnessed": bool(found.witnesses), "earlier": before})
         return
     say(f"{found.origin}: {found.size:,} entries, {found.state}", f"root {found.root}", f"key {found.vkey}")
     say(f"witnessed by {', '.join(found.witnesses)}" if found.witnesses else UNWITNESSED)
     say(f"database {found.database}", f"anchor {found.anchor}")
+    say(
+        *(
+            f"continues {one.year}: {one.known.origin}, frozen at {one.size:,} entries, root {one.root}"
+            for one in shards
+        )
+    )
 
 
 @command.command(short_help="Prove that an entry is there, or that nothing was taken back.")
@@ -81,7 +95,8 @@ def status(root: Path | None, format_name: str) -> None:
 @click.option(
     "--since", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A checkpoint kept earlier."
 )
-def verify(index: int | None, root: Path | None, since: Path | None) -> None:
+@_year
+def verify(index: int | None, root: Path | None, since: Path | None, year: int | None) -> None:
     """Print the published checkpoint, or the proof that entry INDEX is below it, after verifying it.
 
     With --since, prove as well that the ledger continues a checkpoint that you kept.
@@ -92,7 +107,7 @@ def verify(index: int | None, root: Path | None, since: Path | None) -> None:
     from standfast.app.ledger.recording import UNWITNESSED
     from standfast.cli.saying import say
 
-    with reading(known_ledger(root)) as ledger:
+    with reading(known_ledger(root, year)) as ledger:
         if since is not None:
             kept = ledger.continues(since.read_bytes())
             say(f"the ledger continues the checkpoint of {kept.size:,} entries in {since}", err=True)
@@ -107,7 +122,8 @@ def verify(index: int | None, root: Path | None, since: Path | None) -> None:
 @command.command(short_help="Compare every byte with what was signed.")
 @project_option
 @_format
-def fsck(root: Path | None, format_name: str) -> None:
+@_year
+def fsck(root: Path | None, format_name: str, year: int | None) -> None:
     """Hash every entry, build the tree again and compare it with everything that was signed.
 
     Exit codes: 0 all is as it was recorded, 2 there is no ledger, 4 something is not.
@@ -119,7 +135,7 @@ def fsck(root: Path | None, format_name: str) -> None:
     from standfast.cli.saying import say
     from standfast.model import LedgerError
 
-    with reading(known_ledger(root)) as ledger:
+    with reading(known_ledger(root, year)) as ledger:
         examination = ledger.fsck()
         flaws = list(examination.flaws())
         witnessed = bool(ledger.witnesses()) if not flaws else False
@@ -144,7 +160,7 @@ def fsck(root: Path | None, format_name: str) -> None:
         say(UNWITNESSED, err=True)
 
 
-for _command in (keeping.hold, keeping.erase, keeping.prune, keeping.export):
+for _command in (keeping.hold, keeping.erase, keeping.prune, keeping.export, keeping.yearly):
     command.add_command(_command)
 
 
@@ -154,8 +170,8 @@ def _root(root: Path | None) -> Path:
     return (root or find_root(Path.cwd())).resolve()
 
 
-def known_ledger(root: Path | None) -> "Known":
-    """Return the ledger of the working copy *root*, or of the one that this is.
+def known_ledger(root: Path | None, year: int | None = None) -> "Known":
+    """Return the ledger of the working copy *root*, or of the one that this is: the newest, or that of a year.
 
     Raises:
         UsageError: It has none.
@@ -172,4 +188,8 @@ def known_ledger(root: Path | None) -> "Known":
             f"no ledger of {folder} is written by this machine",
             hint="`standfast gate` begins one, `standfast ledger init` begins one that may not be missing",
         )
-    return known
+    if year is None:
+        return known
+    from standfast.app.ledger.shards import of_year
+
+    return of_year(known, Home(), year)

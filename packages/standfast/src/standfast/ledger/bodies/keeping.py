@@ -2,7 +2,7 @@
 
 from standfast.evidence.wording.moments import Moment
 from standfast.ledger.bodies.words import Basis, Body
-from standfast.ledger.fields import Address, Chain, Count, Hidden, Name, Number, Who
+from standfast.ledger.fields import Address, Chain, Count, Hidden, Label, Name, Number, Who
 from standfast.ledger.kinds import EventKind
 
 
@@ -59,13 +59,20 @@ class RetentionErased(Body, frozen=True, kw_only=True, tag=EventKind.RETENTION_E
 class LedgerOpened(Body, frozen=True, kw_only=True, tag=EventKind.LEDGER_OPENED.value):
     """A log began; where it follows another, ``checkpoint`` is the digest of that one's frozen checkpoint.
 
-    ``count`` and ``last`` are how far the chain of the ledger had come there.
+    ``count`` and ``last`` are how far the chain of the ledger had come there. Where the one before is of an earlier
+    year, ``follows`` is its origin, ``size`` and ``root`` what it was frozen at, and ``former`` the digest of its key;
+    the ``carried`` leaves behind this one repeat what still matters of it.
     """
 
     key: Address
     checkpoint: Address | None = None
     count: Count = 0
     last: Address | None = None
+    follows: Label | None = None
+    size: Count = 0
+    root: Address | None = None
+    former: Address | None = None
+    carried: Count = 0
 
 
 class LedgerFrozen(Body, frozen=True, kw_only=True, tag=EventKind.LEDGER_FROZEN.value):
