@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from standfast.app.repository.subject import WorkingCopy
     from standfast.ledger.stores.contract import LedgerStore
 
-_STATED = frozenset({"ledger_records", "reviews"})
+_STATED = frozenset({"ledger_records", "reviews", "access_reviews"})
 
 
 class WaiverEndedError(LedgerError):
@@ -72,7 +72,7 @@ def with_session(
     now: Callable[[], datetime],
     recording: bool,
 ) -> "Collected":
-    """Return *collected* with what the open session of the working copy *copy* says, where one is open.
+    """Return *collected* with what the ledger of the working copy *copy* says: its open session, a review of access.
 
     When *recording*, the session is told of the newest commit and of the results first.
 
@@ -82,7 +82,7 @@ def with_session(
     from standfast.app.ledger.home import Home
 
     root = Path(copy.root)
-    if not _STATED.intersection(kinds) or Home().at(root) is None or not _is_open(root, Home()):
+    if not _STATED.intersection(kinds) or Home().at(root) is None or not _tells(root, Home(), _speaks):
         return collected
     from standfast.app.sessions.evidence import stated
 
@@ -95,10 +95,11 @@ def with_session(
     )
 
 
-def _is_open(root: Path, home: "Home") -> bool:
+def _speaks(store: "LedgerStore") -> bool:
     from standfast.app.ledger.decisions import present
+    from standfast.ledger.kinds import EventKind
 
-    return _tells(root, home, lambda store: present(store) is not None)
+    return present(store) is not None or store.first(EventKind.ACCESS_REVIEWED, since=0) is not None
 
 
 def _has_waivers(root: Path, home: "Home") -> bool:

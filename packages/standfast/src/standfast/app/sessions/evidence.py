@@ -8,6 +8,7 @@ import msgspec
 
 from standfast.app.ledger.recording import ENGINE
 from standfast.app.repository.subject import WorkingCopy
+from standfast.app.sessions.access import stated_reviews
 from standfast.app.sessions.approving import signature_holds
 from standfast.app.sessions.desk import Desk, desk
 from standfast.app.storage.store import NO_DIGEST, Store
@@ -35,6 +36,7 @@ KEPT = (
 )
 """The kinds of evidence that a session keeps: results of tests and of scans."""
 KEEP_FOR = timedelta(days=3 * 366)
+_APPROVALS_ONLY = "it is a review of who may approve, and of no other system: import the reviews of those as well"
 _WRITTEN = (Phase.DEVELOPMENT, Phase.PRE_DEPLOYMENT)
 
 
@@ -46,7 +48,7 @@ def stated(
     now: Callable[[], datetime],
     recording: bool,
 ) -> tuple[Statement, ...]:
-    """Return what the open session of the working copy *copy* says; nothing where none is open.
+    """Return what the open session of the working copy *copy* says, and the newest review of access in its ledger.
 
     When *recording*, the newest commit and the results among *statements* become events of the session first.
 
@@ -55,13 +57,13 @@ def stated(
     """
     with desk(Path(copy.root)) as one:
         session = one.present()
-        if session is None:
-            return ()
-        if recording:
+        if session is not None and recording:
             _observe(one, session, copy)
             _record(one, session, statements, copy.subject, now())
         store = Store(Path(copy.root))
-        bodies = [found for found in _bodies(one, session, store, copy.subject) if found[0].KIND in kinds]
+        one.prove(LEDGER)
+        told = () if session is None else tuple(_bodies(one, session, store, copy.subject))
+        bodies = [found for found in (*told, *_access(one, statements)) if found[0].KIND in kinds]
         return tuple(_statement(body, problems, one, store, copy.subject, now()) for body, problems in bodies)
 
 
@@ -99,7 +101,6 @@ def _kept(statement: Statement, now: datetime) -> EvidenceRecorded:
 
 def _bodies(one: Desk, session: ChainId, store: Store, subject: Subject) -> Iterator[tuple[Evidence, tuple[str, ...]]]:
     """Yield each body with why it cannot pass a control: the session may be about another commit than the subject."""
-    one.prove(LEDGER)
     one.prove(session)
     leaves, people, names = one.leaves(session), one.register.people(), one.scribe.disclosed.names()
     commit, void = one.state(session, people).duties.commit, audit(leaves, people=people)
@@ -117,6 +118,14 @@ def _bodies(one: Desk, session: ChainId, store: Store, subject: Subject) -> Iter
     reviewed = reviews(leaves, people=people, names=names) if told else None
     if reviewed is not None:
         yield from ((body, tuple(problems)) for body in _vouched(one, reviewed, leaves))
+
+
+def _access(one: Desk, statements: Iterable[Statement]) -> Iterator[tuple[Evidence, tuple[str, ...]]]:
+    """Yield the newest review of who may approve; alone it passes no control, since other systems are not in it."""
+    reviewed = stated_reviews(one)
+    if reviewed is not None:
+        others = any(statement.kind == reviewed.KIND for statement in statements)
+        yield reviewed, () if others else (_APPROVALS_ONLY,)
 
 
 def _vouched(one: Desk, body: Reviews, leaves: tuple[Leaf, ...]) -> Iterator[Reviews]:
