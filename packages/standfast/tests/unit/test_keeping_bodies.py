@@ -150,6 +150,22 @@ def test_gate_seals_what_it_decided_from(office: Office) -> None:
     assert (made.objects, made.missing, made.erased) == (len(addresses), 0, 0)
 
 
+def test_verdict_replays_from_what_was_sealed(office: Office) -> None:
+    """After the evidence store was pruned, a verdict is computed again from what the ledger sealed; not once erased."""
+    office.session("open", "Pay by card")
+    office.write("../verdict.json", office.run("gate", "--no-collect", "--format", "json").out)
+    shutil.rmtree(office.root / ".standfast/objects")
+
+    replayed = office.run("replay", "../verdict.json")
+    office.session("close", "--result", "abandoned", "--lesson", "None at all")
+    name = json.loads(office.session("list", "--format", "json").out)[-1]["session"]
+    office.run("ledger", "erase", "--session", name)
+    gone = office.run("replay", "../verdict.json")
+
+    assert replayed.code == 0, replayed.err
+    assert (gone.code, "[object-missing]" in gone.err) == (3, True)
+
+
 def test_gate_says_when_it_cannot_seal(office: Office) -> None:
     """Where what a decision rests on cannot be sealed, nobody sees the decision, and nothing is recorded."""
     office.run("gate", "--no-collect")

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from aged_ledgers import OLD, Aged
 from audit_bundles import judged
+from event_ledgers import harmed
 from little_sessions import Office
 
 from standfast.app.ledger.opening import find
@@ -285,6 +286,35 @@ def test_prune_stops_at_a_session_that_goes_on(tmp_path: Path) -> None:
 
     assert "session S-open, entry 610 on, is not over" in ran.err
     assert "leaves 0 to 512 pruned" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        ("DELETE FROM entry WHERE idx = 600", "entry-missing"),
+        ("UPDATE entry SET leaf = CAST(replace(leaf, 's-standfast', 's-standfasT') AS BLOB) WHERE idx = 0", "entry"),
+        ("UPDATE entry SET leaf = CAST(replace(leaf, '2019', '2018') AS BLOB) WHERE idx = 510", "entry-changed"),
+        ("UPDATE tile SET data = zeroblob(8192) WHERE level = 0 AND idx = 0", "root-differs"),
+        ("DELETE FROM tile WHERE level = 0 AND idx = 1", "tile-changed"),
+    ],
+)
+def test_harm_to_a_pruned_ledger_is_named(aged: Aged, harm: str, found: str) -> None:
+    """In a pruned ledger, what is missing or changed beside what an entry says is pruned is damage with a name."""
+    aged.ledger("prune", "--before", LATE)
+    harmed(aged.known, harm)
+
+    ran = aged.ledger("fsck")
+
+    assert (ran.code, found in ran.out) == (4, True), ran.out
+
+
+def test_rows_that_nobody_pruned_are_missed(aged: Aged) -> None:
+    """Rows that were removed and are said to be pruned by the database alone, and by no entry, are missing."""
+    harmed(aged.known, "DELETE FROM entry WHERE idx BETWEEN 1 AND 511", "UPDATE head SET first = 512")
+
+    ran = aged.ledger("fsck")
+
+    assert (ran.code, "entry-missing: entry 1:" in ran.out) == (4, True)
 
 
 def test_bundle_says_what_is_pruned(aged: Aged) -> None:

@@ -12,15 +12,20 @@ from pathlib import Path
 import pytest
 from command_line import Ran, standfast
 from event_ledgers import Machine, harmed
-from ledger_story import BEA, actor, opened
+from ledger_story import ANA, BEA, CAY, actor, opened
 
 from standfast.app import clock
 from standfast.app.ledger.home import Known
 from standfast.app.ledger.opening import find, standing
 from standfast.app.ledger.reading import reading
 from standfast.app.ledger.shards import earlier, is_frozen, of_year
+from standfast.app.ledger.waived import waivers_in
 from standfast.ledger.bodies import (
     Basis,
+    IdentityLinked,
+    KeyEnrolled,
+    KeyRevoked,
+    KeyUse,
     LedgerFrozen,
     LedgerOpened,
     Result,
@@ -29,6 +34,9 @@ from standfast.ledger.bodies import (
     RoleGranted,
     RoleRevoked,
     SessionClosed,
+    SignatureKind,
+    WaiverGranted,
+    WaiverUsed,
 )
 from standfast.ledger.events import Leaf, decode
 from standfast.ledger.fields import ChainId
@@ -166,6 +174,47 @@ def test_what_matters_is_carried_over(machine: Machine) -> None:
         ("retention.held", BEA),
     ]
     assert others[0].body == RoleGranted(who=BEA, role="security", expires=expires)
+
+
+def test_waivers_people_and_keys_are_carried_over(machine: Machine) -> None:
+    """Waivers that hold go on with their uses, and so do links between people and keys that approve; others do not."""
+    old = begun(machine)
+    digest, later = sha256(b"x"), clock.now() + timedelta(days=30)
+
+    def waiver(name: str, uses: int) -> WaiverGranted:
+        return WaiverGranted(
+            waiver=name,
+            control="a-control",
+            statement=digest,
+            requester=ANA,
+            approver=BEA,
+            role="security",
+            expires=later,
+            uses=uses,
+        )
+
+    machine.now = clock.now() - timedelta(days=300)  # a waiver runs a year at the most
+    with machine.opened(old) as ledger:
+        for body in (
+            IdentityLinked(kept=ANA, other=CAY),
+            KeyEnrolled(key=digest, use=KeyUse.APPROVAL, signature=SignatureKind.SSH, holder=ANA),
+            KeyEnrolled(key=sha256(b"y"), use=KeyUse.APPROVAL, signature=SignatureKind.SSH, holder=BEA),
+            KeyRevoked(key=sha256(b"y"), use=KeyUse.APPROVAL, since=machine.now),
+            waiver("w-1", 2),
+            waiver("w-2", 1),
+            WaiverUsed(waiver="w-1", verdict=digest, findings=1),
+            WaiverUsed(waiver="w-2", verdict=digest, findings=1),
+        ):
+            ledger.record(body)
+
+    new = newest(machine)
+
+    _opened, *others = leaves(new)
+    kinds = ["identity.linked", "key.enrolled", "waiver.granted", "waiver.used"]
+    assert [str(leaf.kind) for leaf in others] == kinds
+    with reading(new) as reader:
+        held = waivers_in(reader.store, clock.now()).held
+    assert {name: one.used for name, one in held.items()} == {"w-1": 1}
 
 
 def test_people_keep_their_names(machine: Machine) -> None:

@@ -1,15 +1,20 @@
 """Compute a stored verdict again from its inputs."""
 
-from collections.abc import Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from standfast import __version__
+from standfast.app.keeping.bodies import bodies_of
+from standfast.app.ledger.home import Home
 from standfast.app.modules.discovery import all_controls
 from standfast.app.repository.project import find_root
 from standfast.app.storage.store import Store
+from standfast.evidence.codec import statement_of
 from standfast.gates.decide import Context, decide, prepare
 from standfast.model import Digest, EvidenceError, UsageError, Verdict, canonical_json, sha256
 
@@ -40,9 +45,9 @@ def replay(data: bytes, root: Path | None) -> Replayed:
             f"this is not a verdict: {error}",
             hint="give the file that `standfast gate --format json` wrote",
         ) from error
-    store = Store((root or find_root(Path.cwd())).resolve())
-    context = _context(store, verdict)
-    statements = tuple(store.statement(digest) for digest in verdict.inputs.evidence)
+    with _kept((root or find_root(Path.cwd())).resolve()) as get:
+        context = _context(get, verdict)
+        statements = tuple(statement_of(get(digest), digest) for digest in verdict.inputs.evidence)
     prepared = prepare(context, all_controls())
     again = canonical_json(decide(context, prepared, statements))
     remarks = tuple(_remarks(verdict, prepared.controls))
@@ -57,9 +62,28 @@ def replay(data: bytes, root: Path | None) -> Replayed:
     )
 
 
-def _context(store: Store, verdict: Verdict) -> Context:
+@contextmanager
+def _kept(root: Path) -> Iterator[Callable[[Digest], bytes]]:
+    """Give what returns the bytes of an input: from the evidence store, else as the ledger sealed them."""
+    store, known = Store(root), Home().at(root)
+    with contextlib.ExitStack() as stack:
+        bodies = known and stack.enter_context(contextlib.closing(bodies_of(known, Home())))
+
+        def get(digest: Digest) -> bytes:
+            try:
+                return store.get(digest)
+            except EvidenceError as error:
+                found = bodies.get(digest) if bodies and error.code == "object-missing" else None
+                if found is None:
+                    raise
+                return found
+
+        yield get
+
+
+def _context(get: Callable[[Digest], bytes], verdict: Verdict) -> Context:
     try:
-        return msgspec.json.decode(store.get(verdict.inputs.context), type=Context)
+        return msgspec.json.decode(get(verdict.inputs.context), type=Context)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise EvidenceError("context-malformed", f"the stored context cannot be read: {error}") from error
 
