@@ -1,13 +1,18 @@
 """What a forge is told of sessions and gates: once, in order, and never lost."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from fake_forge import TOKEN, FakeForge, Fault, Given, serving
+from command_line import COMMAND
+from fake_forge import TOKEN, Asked, FakeForge, Fault, Given, serving
 from fake_github import FakeGitHub
 from fake_gitlab import PREFIX, FakeGitLab
 from little_forge_place import MARKER, Place
@@ -171,6 +176,45 @@ def test_forge_that_is_down_changes_nothing_in_the_ledger(place: Place) -> None:
     assert place.office.run("forge", "status").code == 0
 
 
+class Deadly(FakeGitHub):
+    """A forge during whose answers to POST the asking process is killed, after the deed."""
+
+    victim: subprocess.Popen[bytes] | None = None
+
+    def answer(self, asked: Asked) -> Given:
+        """Return what GitHub answers, to nobody."""
+        given = super().answer(asked)
+        if asked.method == "POST" and self.victim is not None:
+            self.victim.kill()
+            self.victim.wait()
+        return given
+
+
+def test_killed_between_deed_and_acknowledgement_doubles_nothing(tmp_path: Path) -> None:
+    """However often the process is killed after the forge did what it was asked, everything is there once."""
+    fake = Deadly()
+    with serving(fake):
+        place = Place(tmp_path, fake)
+        fake.down = True
+        place.session("open", "Pay by card")
+        place.session("decide", "architecture", "A gateway")
+        place.office.decided()
+        fake.down = False
+        command = [sys.executable, "-c", COMMAND, "forge", "sync"]
+        ends: list[int] = []
+        while not ends or ends[-1] != 0:
+            environment = {**os.environ, **place.office.environment}
+            fake.victim = subprocess.Popen(command, cwd=place.office.root, env=environment)
+            ends.append(fake.victim.wait())
+
+    assert ends == [-signal.SIGKILL] * 6 + [0]
+    assert fake.problems == []
+    assert len(fake.issues) == 1
+    assert place.events() == [2, 3]
+    assert len(place.statuses()) == 1
+    assert [len(every) for every in fake.statuses.values()] == [1]
+
+
 def test_labels_that_are_dropped_are_noticed(place: Place) -> None:
     """A forge that drops labels without an error is asked what it took, and the difference is said."""
     place.fake.drops_labels = True
@@ -224,11 +268,12 @@ def test_without_a_token_nothing_is_asked(hub: Place) -> None:
     """Where the variable is not set, its name is said and the forge is not asked."""
     hub.office.environment["LITTLE_TOKEN"] = ""
 
-    opened, synced = hub.session("open", "Pay by card"), hub.sync()
+    opened, synced, status = hub.session("open", "Pay by card"), hub.sync(), hub.office.run("forge", "status")
 
     assert opened.code == 0
     assert "LITTLE_TOKEN" in opened.err
     assert (synced.code, "[forge-token]" in synced.err) == (3, True)
+    assert (status.code, "3 wait" in status.out) == (3, True)
     assert hub.fake.asked == []
 
 

@@ -12,7 +12,7 @@ from fake_github import secondary_limit
 from standfast.app.forge.github import headers
 from standfast.app.forge.outbox import Outbox
 from standfast.app.forge.port import ForgeError
-from standfast.app.forge.wire import PATIENCE_S, Wire
+from standfast.app.forge.wire import HASTE_S, PATIENCE_S, Wire
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECRET = {"secret": "in the answer"}
@@ -41,7 +41,7 @@ class Echo(FakeForge):
 class Line:
     """A wire to such a forge, with the pauses that it made."""
 
-    def __init__(self, stack: ExitStack, *, patient: bool = True) -> None:
+    def __init__(self, stack: ExitStack, *, patient: bool = True, haste_s: float = HASTE_S) -> None:
         self.forge, self.pauses = Echo(), list[float]()
         stack.enter_context(serving(self.forge))
         self.outbox = stack.enter_context(Outbox(None))
@@ -51,6 +51,7 @@ class Line:
             secret=TOKEN,
             keeping=self.outbox,
             patient=patient,
+            haste_s=haste_s,
             pause=self.pauses.append,
             now=lambda: NOW,
         )
@@ -250,6 +251,15 @@ def test_who_is_not_patient_asks_once() -> None:
         assert (line.pauses, len(line.forge.asked)) == ([], 1)
         line.fail(limited(retry_after="1"))
         assert line.refused().code == "forge-busy"
+
+
+def test_who_is_in_haste_begins_nothing_late() -> None:
+    """Once the time that a command has for the forge is over, nothing more is asked."""
+    with ExitStack() as stack:
+        line = Line(stack, patient=False, haste_s=-1.0)
+
+        assert line.refused().code == "forge-busy"
+        assert line.forge.asked == []
 
 
 def test_nobody_at_the_address_is_said_so() -> None:

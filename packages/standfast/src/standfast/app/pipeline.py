@@ -10,7 +10,7 @@ from standfast.app.collecting.collect import Work, confirmed, gathered
 from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
 from standfast.app.deciding import settled
-from standfast.app.forge.reviewed import with_spoken
+from standfast.app.forge.spoken import with_spoken
 from standfast.app.ledger.recorded import Recorded
 from standfast.app.modules.discovery import all_controls
 from standfast.app.repository.project import find_root

@@ -154,23 +154,30 @@ def set_marks(forge: Forge, chain: ChainId, marks: tuple[tuple[str, Mark], ...],
             ) from error
 
 
-def waiting(forge: Forge, one: Mirror, outbox: Outbox) -> Waiting:
-    """Return what *forge* has not acknowledged of *one*."""
+def unset_marks(
+    forge: str, chain: ChainId, marks: tuple[tuple[str, Mark], ...], outbox: Outbox
+) -> list[tuple[str, Mark]]:
+    """Return those of *marks* that the forge of that name has not acknowledged."""
+    return [(at, mark) for at, mark in marks if outbox.said(forge, chain, _place(at, mark)) != _of(mark)]
+
+
+def waiting(forge: str, one: Mirror, outbox: Outbox) -> Waiting:
+    """Return what the forge of that name has not acknowledged of *one*."""
 
     def said(marker: str) -> str | None:
-        return outbox.said(forge.name, one.session, marker)
+        return outbox.said(forge, one.session, marker)
 
-    return Waiting(one.session, _count(one, said), outbox.trouble(forge.name, one.session))
-
-
-def not_ours(forge: Forge, session: ChainId, count: int, outbox: Outbox) -> None:
-    """Remember that *forge* is shown nothing of *session*, so that it is not looked at each time."""
-    outbox.acknowledge(forge.name, session, _COUNT, str(count))
+    return Waiting(one.session, _count(one, said), outbox.trouble(forge, one.session))
 
 
-def complete(forge: Forge, session: ChainId, count: int, outbox: Outbox) -> bool:
-    """Return whether *forge* shows the first *count* events of *session*, and with them all that they led to."""
-    return outbox.said(forge.name, session, _COUNT) == str(count)
+def not_ours(forge: str, session: ChainId, count: int, outbox: Outbox) -> None:
+    """Remember that the forge is shown nothing of *session*, so that it is not looked at each time."""
+    outbox.acknowledge(forge, session, _COUNT, str(count))
+
+
+def complete(forge: str, session: ChainId, count: int, outbox: Outbox) -> bool:
+    """Return whether the forge shows the first *count* events of *session*, and with them all that they led to."""
+    return outbox.said(forge, session, _COUNT) == str(count)
 
 
 def _count(one: Mirror, said: _Known) -> int:

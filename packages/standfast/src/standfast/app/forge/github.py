@@ -11,7 +11,6 @@ from standfast.app.forge.port import Comment, Forge, ForgeError, Issue, Mark, Ma
 from standfast.app.forge.wire import Wire
 from standfast.evidence.environments.schema import Environment
 
-ADDRESS = "https://api.github.com"
 VERSION = "2022-11-28"
 _PAGE = "per_page=100"
 _MOST_COMMITS = 250

@@ -11,7 +11,6 @@ from standfast.app.forge.port import Comment, Forge, Issue, Mark, MarkState, tol
 from standfast.app.forge.wire import Wire
 from standfast.evidence.environments.schema import Environment
 
-ADDRESS = "https://gitlab.com/api/v4"
 _PAGE = "per_page=100"
 _STATES = {MarkState.SUCCESS: "success", MarkState.FAILURE: "failed", MarkState.ERROR: "failed"}
 _NOBODY = 0

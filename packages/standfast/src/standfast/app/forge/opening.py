@@ -14,6 +14,8 @@ from standfast.app.written.settings import FILE_NAME, Settings, parse_settings
 from standfast.ledger import bodies as ledger
 from standfast.model import ConfigurationError, UsageError
 
+_ADDRESSES = {"github": "https://api.github.com", "gitlab": "https://gitlab.com/api/v4"}
+
 
 def table_of(settings: Settings) -> ForgeTable:
     """Return the ``[forge]`` table.
@@ -28,6 +30,18 @@ def table_of(settings: Settings) -> ForgeTable:
             hint='write a [forge] table into it: kind = "github", "gitlab" or "local"',
         )
     return settings.forge
+
+
+def name_of(table: ForgeTable, root: Path) -> str:
+    """Return which repository of which forge *table* names, as people read it."""
+    if table.kind == "local":
+        return f"files and git notes of {root.name}"
+    return f"{table.repository} at {address_of(table)}"
+
+
+def address_of(table: ForgeTable) -> str:
+    """Return the address of the API."""
+    return (table.url or _ADDRESSES[table.kind]).rstrip("/")
 
 
 def shown_at(settings: Settings, *, wanted: bool | None) -> ledger.Forge:
@@ -105,11 +119,11 @@ class _Reached:
             ) from error
         if table.kind == "github":
             told = github.headers(token, table.api_version)
-            self._wire = Wire(table.url or github.ADDRESS, told, secret=token, keeping=outbox, patient=patient)
+            self._wire = Wire(address_of(table), told, secret=token, keeping=outbox, patient=patient)
             self.forge: Forge = github.GitHub(self._wire, table.repository, runs=table.marks == "check_run")
         else:
             told = gitlab.headers(token)
-            self._wire = Wire(table.url or gitlab.ADDRESS, told, secret=token, keeping=outbox, patient=patient)
+            self._wire = Wire(address_of(table), told, secret=token, keeping=outbox, patient=patient)
             self.forge = gitlab.GitLab(self._wire, table.repository)
 
     def close(self) -> None:

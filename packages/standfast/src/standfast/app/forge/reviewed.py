@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
@@ -12,7 +11,6 @@ from standfast.app.forge.asking import environments_of
 from standfast.app.forge.opening import forge_of
 from standfast.app.forge.outbox import Outbox
 from standfast.app.forge.port import Forge, ForgeError
-from standfast.app.ledger.recorded import with_session
 from standfast.app.modules.evidence_modules import importers
 from standfast.app.repository.subject import WorkingCopy
 from standfast.app.storage.store import COLLECTED, NO_DIGEST, Slot, Store
@@ -23,41 +21,9 @@ from standfast.model import Producer, RawFile, StandfastError, Statement, Subjec
 
 SOURCE = "forge"
 _REVIEWS, _ENVIRONMENTS = "reviews", "environments"
+TOLD = (_REVIEWS, _ENVIRONMENTS)
+"""The kinds of evidence that a forge is asked for."""
 _FORMATS = {"github": "github-pull-request", "gitlab": "gitlab-merge-request"}
-
-
-class Asking(Protocol):
-    """Whether tools are run, and whether the decision is recorded."""
-
-    @property
-    def collecting(self) -> bool:
-        """Whether tools are run."""
-        ...
-
-    @property
-    def recording(self) -> bool:
-        """Whether the decision is recorded."""
-        ...
-
-
-def with_spoken(
-    collected: Collected,
-    settings: Settings,
-    copy: WorkingCopy,
-    kinds: Collection[str],
-    request: Asking,
-    *,
-    now: Callable[[], datetime],
-) -> Collected:
-    """Return *collected* with what the forge and the open session say: the forge is asked by who decides or collects.
-
-    Raises:
-        LedgerError: The ledger does not verify, or cannot be written.
-        EvidenceError: What was said cannot be stored.
-    """
-    asking = request.collecting or request.recording
-    heard = with_forge(collected, settings, copy, kinds, now=now, asking=asking)
-    return with_session(heard, copy, kinds, now=now, recording=request.recording)
 
 
 def with_forge(
@@ -78,7 +44,7 @@ def with_forge(
         EvidenceError: What it says cannot be stored.
     """
     table = settings.forge
-    wanted = [kind for kind in (_REVIEWS, _ENVIRONMENTS) if kind in kinds]
+    wanted = [kind for kind in TOLD if kind in kinds]
     if table is None or table.kind == "local" or not wanted or not asking:
         return collected
     asked = _Asked(settings, copy, now)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.forge.delivering import Delivery, Waiting, complete, not_ours, set_marks, waiting
+from standfast.app.forge.delivering import Delivery, Waiting, complete, not_ours, set_marks, unset_marks, waiting
 from standfast.app.forge.mirrored import Event, Mirror, marks, mirror, newest_verdict, with_proof
-from standfast.app.forge.opening import forge_of, table_of
+from standfast.app.forge.opening import forge_of, name_of, table_of
 from standfast.app.forge.outbox import Outbox
 from standfast.app.forge.port import Forge, ForgeError, Mark
 from standfast.app.ledger.home import Home, Known
@@ -26,6 +26,7 @@ from standfast.ledger.fields import LEDGER, ActorId, ChainId
 from standfast.model import Digest, StandfastError
 
 _PATIENCE_S = 60.0
+_HASTE_S = 1.0
 
 
 class Synced(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,11 +58,12 @@ def sync(root: Path, *, patient: bool = True) -> Synced:
     """
     settings, known = read_settings(root / FILE_NAME)[0], find(root, Home())
     table_of(settings)
-    with _outbox(known, root) as outbox, forge_of(settings, root, outbox, patient=patient) as forge:
+    with _outbox(known) as outbox, forge_of(settings, root, outbox, patient=patient) as forge:
         if known is None:
             return Synced(forge=forge.name, told=0)
-        with locked(Path(known.database).with_suffix(".forge-lock"), timeout_s=_PATIENCE_S):
-            found = _to_tell(root, settings, forge, outbox)
+        lock = Path(known.database).with_suffix(".forge-lock")
+        with locked(lock, timeout_s=_PATIENCE_S if patient else _HASTE_S):
+            found = _to_tell(root, settings, forge.name, outbox)
             return _told(found, known, forge, outbox)
 
 
@@ -70,13 +72,16 @@ def status(root: Path) -> Synced:
 
     Raises:
         UsageError: The settings name no forge.
-        ForgeError: It cannot be asked, even if it was to be.
+        LedgerError: The ledger does not verify.
     """
     settings, known = read_settings(root / FILE_NAME)[0], find(root, Home())
-    with _outbox(known, root) as outbox, forge_of(settings, root, outbox) as forge:
+    forge = name_of(table_of(settings), root)
+    with _outbox(known) as outbox:
         found = _ToTell((), ()) if known is None else _to_tell(root, settings, forge, outbox)
-        left = tuple(one for one in (waiting(forge, each, outbox) for each in found.mirrors) if one.count)
-        return Synced(forge=forge.name, told=0, waiting=left)
+        left = [one for one in (waiting(forge, each, outbox) for each in found.mirrors) if one.count]
+        unset = unset_marks(forge, LEDGER, found.marks, outbox)
+        left += [Waiting(LEDGER, len(unset))] if unset else []
+        return Synced(forge=forge, told=0, waiting=tuple(left))
 
 
 def told_after(root: Path) -> tuple[str, ...]:
@@ -100,7 +105,7 @@ _NEXT = "hint: nothing is lost; `standfast forge sync` tells it later"
 
 
 @contextlib.contextmanager
-def _outbox(known: Known | None, root: Path) -> Iterator[Outbox]:
+def _outbox(known: Known | None) -> Iterator[Outbox]:
     if known is None:
         with Outbox(None) as outbox:
             yield outbox
@@ -109,7 +114,7 @@ def _outbox(known: Known | None, root: Path) -> Iterator[Outbox]:
         yield outbox
 
 
-def _to_tell(root: Path, settings: Settings, forge: Forge, outbox: Outbox) -> _ToTell:
+def _to_tell(root: Path, settings: Settings, forge: str, outbox: Outbox) -> _ToTell:
     with desk(root) as one:
         mirrors: list[Mirror] = []
         for name in one.sessions():
@@ -163,7 +168,7 @@ def _told(found: _ToTell, known: Known, forge: Forge, outbox: Outbox) -> Synced:
             trouble = _trying(delivery, forge, outbox)
             remarks += delivery.remarks
             if trouble:
-                left.append(msgspec.structs.replace(waiting(forge, one, outbox), trouble=trouble))
+                left.append(msgspec.structs.replace(waiting(forge.name, one, outbox), trouble=trouble))
     try:
         set_marks(forge, LEDGER, found.marks, outbox)
     except ForgeError as error:

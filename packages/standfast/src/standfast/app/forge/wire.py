@@ -14,6 +14,7 @@ from standfast.app.forge.outbox import Kept
 from standfast.app.forge.port import ForgeError
 
 T = TypeVar("T")
+HASTE_S = 10.0
 PATIENCE_S = 20.0
 """So long one request may wait for the forge, over all its attempts."""
 _MOST_BYTES = 20_000_000
@@ -49,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True):
 class Wire:
     """One forge by HTTP. The token goes to the address that the settings name, and to no other.
 
-    Who is not *patient* asks once, and does not wait.
+    Who is not *patient* asks once, does not wait, and begins nothing more after *haste_s* seconds.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Wire:
         secret: str,
         keeping: Keeping,
         patient: bool = True,
+        haste_s: float = HASTE_S,
         pause: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
@@ -67,6 +69,7 @@ class Wire:
         self._pause, self._now = pause, now
         self._patience_s = PATIENCE_S if patient else 0.0
         self._pauses_s: tuple[float, ...] = _PAUSES_S if patient else ()
+        self._ends = None if patient else time.monotonic() + haste_s
         told = {"user-agent": "standfast", **headers}
         self._client = httpx2.Client(headers=told, timeout=_TIMEOUT if patient else _SHORT, follow_redirects=False)
 
@@ -129,6 +132,8 @@ class Wire:
         Raises:
             ForgeError: There is none, or it is a refusal.
         """
+        if self._ends is not None and time.monotonic() > self._ends:
+            raise ForgeError("forge-busy", f"{self.address} took longer than there was time for", passing=True)
         waited = 0.0
         for pause_s in (*self._pauses_s, None):
             try:
