@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from background import background
 from command_line import COMMAND
 from fake_forge import TOKEN, Asked, FakeForge, Fault, Given, serving
 from fake_github import FakeGitHub
@@ -186,7 +187,6 @@ class Deadly(FakeGitHub):
         given = super().answer(asked)
         if asked.method == "POST" and self.victim is not None:
             self.victim.kill()
-            self.victim.wait()
         return given
 
 
@@ -204,8 +204,8 @@ def test_killed_between_deed_and_acknowledgement_doubles_nothing(tmp_path: Path)
         ends: list[int] = []
         while not ends or ends[-1] != 0:
             environment = {**os.environ, **place.office.environment}
-            fake.victim = subprocess.Popen(command, cwd=place.office.root, env=environment)
-            ends.append(fake.victim.wait())
+            with background(command, cwd=place.office.root, env=environment) as fake.victim:
+                ends.append(fake.victim.wait())
 
     assert ends == [-signal.SIGKILL] * 6 + [0]
     assert fake.problems == []
