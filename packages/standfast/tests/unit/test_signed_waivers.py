@@ -8,8 +8,18 @@ import msgspec
 import pytest
 from little_waivers import CONTROL, WaiverOffice, in_days, ssh_key
 
+from standfast.app.sessions.desk import desk
+from standfast.app.sessions.signing import signed_with
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import SessionRefused, Signed, WaiverExpired, WaiverGranted, WaiverUsed
+from standfast.ledger.bodies import (
+    IdentityLinked,
+    SessionOpened,
+    SessionRefused,
+    Signed,
+    WaiverExpired,
+    WaiverGranted,
+    WaiverUsed,
+)
 from standfast.ledger.sshsig import verified
 from standfast.model import canonical_json, sha256
 
@@ -299,3 +309,66 @@ def test_waiver_is_not_written_down_and_granted(office: WaiverOffice) -> None:
     office.write("standfast-waivers.toml", WRITTEN.replace("W-1", waiver))
 
     assert "[waivers-duplicate]" in office.run("gate", CONTROL).err
+
+
+def test_two_names_that_turn_out_to_be_one_person_waive_nothing(office: WaiverOffice) -> None:
+    """When requester and approver become known as one person, their waiver counts no longer."""
+    office.granted()
+    grant = next(leaf.body for leaf in office.leaves() if isinstance(leaf.body, WaiverGranted))
+    office.note(IdentityLinked(kept=grant.requester, other=grant.approver))
+
+    (use,) = office.waivers()
+
+    assert (use["applied"], "one person" in use["why"]) == (False, True), use
+
+
+def test_waiver_in_a_role_that_was_not_held_is_refused(office: WaiverOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A role for changes is none for waivers, although an event and a signature say so."""
+    office.granted()
+    grant = next(leaf.body for leaf in office.leaves() if isinstance(leaf.body, WaiverGranted))
+    stored = msgspec.json.decode(Store(office.root).get(grant.statement))
+    agreed = stored["waiver"] | {"waiver": "w-other", "role": "legal"}
+    monkeypatch.setenv("XDG_DATA_HOME", office.environment["XDG_DATA_HOME"])
+    with desk(office.root) as one:
+        armoured, _used = signed_with(one, office.key, canonical_json(agreed), namespace="waiver@standfast")
+    statement = Store(office.root).put(canonical_json({"waiver": agreed, "signature": armoured}))
+    office.note(msgspec.structs.replace(grant, waiver="w-other", role="waivers:legal", statement=statement))
+
+    (other,) = [use for use in office.waivers() if use["id"] == "w-other"]
+
+    assert (other["applied"], "did not hold the role legal" in other["why"]) == (False, True), other
+
+
+def test_waiver_of_who_was_forgotten_counts_no_longer(office: WaiverOffice) -> None:
+    """Without the name of its approver nobody can be told apart from them."""
+    office.granted()
+    for names in (office.root / ".standfast/ledger").glob("*.names"):
+        names.unlink()
+
+    (use,) = office.waivers()
+
+    assert not use["applied"], use
+
+
+def test_role_for_waivers_approves_no_change(office: WaiverOffice) -> None:
+    """Who may waive may not therefore approve requirements or changes."""
+    office.session("open", "Pay by card")
+    office.session("decide", "requirements", "Customers pay by card")
+    office.sits("Ana Ruiz", "ana@example.org")
+
+    ran = office.run("approve", "waivers:quality", "--key", str(office.ana_key))
+
+    assert (ran.code, "holds no role" in ran.err) == (1, True), ran.err
+
+
+def test_change_cannot_loosen_the_rules_of_its_session(office: WaiverOffice) -> None:
+    """The rules of a session ask for no less than the settings of the base do."""
+    settings = office.root / "standfast.toml"
+    loose = 'roles = ["release"]\nunsigned = true\ncompensation = true\ndifferent_people = false\n'
+    settings.write_text(settings.read_text().replace("unsigned = true\n", loose))
+    office.session("open", "Pay by card")
+
+    rules = next(leaf.body.rules for leaf in office.leaves() if isinstance(leaf.body, SessionOpened))
+
+    assert rules.roles == ("security", "release")
+    assert (rules.unsigned, rules.compensation, rules.different_people) == (True, False, True)

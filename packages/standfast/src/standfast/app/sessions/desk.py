@@ -20,7 +20,7 @@ from standfast.app.sessions.register import Register
 from standfast.app.sessions.scribe import Scribe
 from standfast.app.storage.locking import locked
 from standfast.app.written.base_policy import approvals_as_of_base, waivers_as_of_base
-from standfast.app.written.settings import FILE_NAME, Settings, read_settings
+from standfast.app.written.settings import FILE_NAME, ApprovalsTable, Settings, read_settings
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import AnyBody, DutyRules, Forge, LessonRecorded, Phase, Result, SessionOpened
 from standfast.ledger.chain import verify_chain
@@ -63,6 +63,14 @@ class Desk:
         roles = [(name, role) for name, given in table.approvers.items() for role in given]
         roles += [(name, waiving(role)) for name, given in waivers.approvers.items() for role in given]
         return self.register.grant(roles, days=table.grant_days, now=self.scribe.ledger.moment())
+
+    def rules(self) -> DutyRules:
+        """Return the rules about duties that the settings ask for, none looser than those of the base.
+
+        Raises:
+            ConfigurationError: They cannot be taken.
+        """
+        return rules_of(approvals_as_of_base(self.settings, self.root))
 
     def leaves(self, session: ChainId) -> tuple[Leaf, ...]:
         """Return the events of *session*, whose chain is unbroken.
@@ -121,7 +129,7 @@ class Desk:
         repository = hiding.hide("/body/repository", self.settings.project.name)
         body = SessionOpened(
             forge=forge,
-            rules=rules_of(self.settings),
+            rules=self.rules(),
             repository=repository,
             title=hiding.hide("/body/title", title),
             issue=issue,
@@ -205,13 +213,12 @@ def waiving(role: str) -> str:
     return WAIVING + named(role)
 
 
-def rules_of(settings: Settings) -> DutyRules:
-    """Return the rules about duties that *settings* ask for.
+def rules_of(table: ApprovalsTable) -> DutyRules:
+    """Return the rules about duties that *table* asks for.
 
     Raises:
         ConfigurationError: They cannot be taken.
     """
-    table = settings.approvals
     names = DutyRules.__struct_fields__
     try:
         return msgspec.convert({name: getattr(table, name) for name in names}, DutyRules)

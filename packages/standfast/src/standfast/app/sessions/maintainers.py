@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.repository.git import Git
-from standfast.app.sessions.desk import Desk, rules_of
+from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.shown import called
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import Part
@@ -47,11 +47,13 @@ def advice(desk: Desk) -> Advice | None:
     known = Resolution(taking=(), directory=desk.scribe.disclosed.directory())
     wrote = committers(desk.root)
     writers = _resolved(wrote, known)
-    rules = rules_of(desk.settings)
+    rules = desk.rules()
     found = feasibility(rules, people, {one.who for one in writers.taking}, now=desk.scribe.ledger.moment())
     if not found.stuck:
         return None
-    names = {known_as: one for one in wrote if (known_as := writers.who(one)) is not None} | desk.scribe.disclosed.names()
+    names = {
+        known_as: one for one in wrote if (known_as := writers.who(one)) is not None
+    } | desk.scribe.disclosed.names()
     who = called(found.stuck[0], people, names)
     reason = found.reasons[0].replace(found.stuck[0], who)
     others = f", and {len(found.stuck) - 1} more people are in the same place" if len(found.stuck) > 1 else ""

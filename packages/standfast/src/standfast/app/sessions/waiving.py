@@ -10,7 +10,7 @@ import msgspec
 from standfast.app import clock
 from standfast.app.ledger.waived import waivers_in
 from standfast.app.modules.discovery import all_controls
-from standfast.app.sessions.desk import Desk, rules_of, waiving
+from standfast.app.sessions.desk import Desk, waiving
 from standfast.app.sessions.disclosed import Hiding
 from standfast.app.sessions.observed import observed
 from standfast.app.sessions.signing import signed_with
@@ -169,9 +169,9 @@ def _duties(desk: Desk) -> tuple[Duties, DutyRules]:
     session = desk.present()
     if session is None:
         if desk.settings.project.base is None:
-            return Duties(), rules_of(desk.settings)
+            return Duties(), desk.rules()
         change = observed(desk.root, desk.settings.project.base, desk.register)
-        return Duties().observing(change.body), rules_of(desk.settings)
+        return Duties().observing(change.body), desk.rules()
     state = desk.state(session)
     if desk.settings.project.base is not None and state.phase in _WRITTEN:
         desk.observe(session)

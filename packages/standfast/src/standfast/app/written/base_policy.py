@@ -63,7 +63,7 @@ def _base_settings(settings: Settings, root: Path) -> Settings | None:
 
 
 def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
-    """Return who may approve: nobody, in no role, that the settings of the base do not name as well.
+    """Return who may approve and how: nobody, in no role, by no looser rule, but as the settings of the base say too.
 
     Where there is no base, or it has no readable settings, the table is returned as it is.
     """
@@ -76,4 +76,13 @@ def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
         name: tuple(key for key in keys if any(key in held for held in before.keys.values()))
         for name, keys in table.keys.items()
     }
-    return msgspec.structs.replace(table, approvers=narrowed(*policies).approvers, keys=keys)
+    return msgspec.structs.replace(
+        table,
+        approvers=narrowed(*policies).approvers,
+        keys=keys,
+        roles=(*before.roles, *(role for role in table.roles if role not in before.roles)),
+        different_people=table.different_people or before.different_people,
+        deployer_apart=table.deployer_apart or before.deployer_apart,
+        compensation=table.compensation and before.compensation,
+        unsigned=table.unsigned and before.unsigned,
+    )
