@@ -36,7 +36,7 @@ def test_importer_takes_as_long_as_its_report(readers: dict[str, Reader], name: 
 
 
 def test_collectors_take_as_long_as_what_their_tools_left(readers: dict[str, Reader]) -> None:
-    """Whatever is repeated in what a tool left, or in a file of the project, costs a collector as much as it is long."""
+    """Whatever is repeated in what a tool left, or in a file of the project, costs as much as it is long."""
     collected = [one for one in readers.values() if "." in one.name]
     assert len(collected) > 50
 

@@ -128,15 +128,14 @@ def fields(part: Block) -> dict[str, tuple[int, str]]:
 
 def items(part: Block) -> tuple[tuple[int, str], ...]:
     """Return the list items of a block as (line, text), continuation lines joined."""
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, list[str]]] = []
     for number, text in enumerate(part.lines, part.line + (1 if part.level else 0)):
         match = _ITEM.match(text)
         if match is not None:
-            found.append((number, match["text"].strip()))
+            found.append((number, [match["text"].strip()]))
         elif found and text.strip() and text[:1] in " \t":
-            line, before = found[-1]
-            found[-1] = (line, f"{before} {text.strip()}")
-    return tuple(found)
+            found[-1][1].append(text.strip())
+    return tuple((line, " ".join(texts)) for line, texts in found)
 
 
 def tables(parts: tuple[Block, ...]) -> tuple[tuple[Block, Table], ...]:
