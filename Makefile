@@ -46,7 +46,7 @@ gate: setup ## standfast judges this repository, by the reports that `make test`
 bench: setup ## measure side by side with named peers
 	@scripts/bench
 
-fuzz: setup ## coverage-guided fuzzing of every importer and of the ledger (atheris)
+fuzz: setup ## coverage-guided fuzzing of every importer, every collector and the ledger (atheris)
 	@scripts/fuzz
 
 crash: setup ## inject faults, power failures and kills into what writes a ledger (strace)

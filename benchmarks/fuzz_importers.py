@@ -55,7 +55,7 @@ def one_input(data: bytes) -> None:
     except EvidenceError:
         found = ()
     for reading in found:
-        _store(reading)
+        store(reading)
     spent_s = time.process_time() - started
     TRIED[name.decode()] += 1
     READ[name.decode()] += bool(found)
@@ -71,7 +71,12 @@ def _recognise(report: bytes) -> list[str]:
     return [name for name, importer in IMPORTERS.items() if importer.module.recognise(head)]
 
 
-def _store(reading: Reading) -> None:
+def store(reading: Reading) -> None:
+    """Store what was read, and read it back.
+
+    Raises:
+        FoundError: It is something else then, or contradicts itself.
+    """
     draft = Statement(
         digest=Digest(""),
         subject=Subject(repository="fuzz", tree="0" * 40),
