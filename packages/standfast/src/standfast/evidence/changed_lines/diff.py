@@ -41,7 +41,7 @@ def parse_diff(data: bytes) -> tuple[FileDiff, ...]:
     """
     if data.strip() and not data.startswith(b"diff "):
         raise EvidenceError("diff-malformed", f"this is no diff of git: it begins with {data[:40]!r}")
-    return tuple(_files(iter(data.decode("utf-8", "surrogateescape").split("\n"))))
+    return tuple(_files(iter(data.decode("utf-8", "replace").split("\n"))))
 
 
 def _files(lines: Iterator[str]) -> Iterator[FileDiff]:
@@ -92,8 +92,8 @@ def _path(text: str, prefix: str) -> str:
     """Return the path that a header names; empty for ``/dev/null``."""
     text = text.rstrip("\t\r")
     if text.startswith('"') and text.endswith('"'):
-        raw = text[1:-1].encode("utf-8", "surrogateescape")
-        text = _ESCAPE.sub(_unescaped, raw).decode("utf-8", "surrogateescape")
+        raw = text[1:-1].encode("utf-8")
+        text = _ESCAPE.sub(_unescaped, raw).decode("utf-8", "replace")
     return "" if text == "/dev/null" else text.removeprefix(prefix)
 
 
