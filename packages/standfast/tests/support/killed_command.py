@@ -8,7 +8,9 @@ removed, and of every database that is opened. The process then ends as by `kill
 
 import os
 import signal
+import subprocess
 import sys
+from pathlib import Path
 
 from standfast.cli.main import main
 
@@ -28,6 +30,19 @@ class Counted:
             self._done += 1
             if self._done == self._last:
                 os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed(root: Path, environment: dict[str, str], number: int, *words: str) -> int:
+    """Run standfast in *root* until it does something to files for the so-manieth time, and return how it ended."""
+    path = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, __file__, str(number), *words],
+        cwd=root,
+        env={**os.environ, **environment, "PYTHONPATH": path},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode
 
 
 if __name__ == "__main__":

@@ -1,18 +1,15 @@
 """`standfast ledger hold|erase|prune`: what goes, what stays provable, and what a death in between leaves."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import killed_command
 import msgspec
 import pytest
 from aged_ledgers import OLD, Aged
 from audit_bundles import judged
 from event_ledgers import harmed
+from killed_command import killed
 from little_sessions import Office
 
 from standfast.app.ledger.opening import find
@@ -351,26 +348,13 @@ def test_prune_of_an_earlier_year_is_about_its_own_leaves(aged: Aged) -> None:
     assert "first 512 are pruned" in aged.ledger("fsck", "--year", "2019").out
 
 
-def killed(root: Path, environment: dict[str, str], number: int, *words: str) -> int:
-    """Run the command until what it does to files for the so-manieth time, and return how it ended."""
-    path = os.pathsep.join([str(Path(killed_command.__file__).parent), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        [sys.executable, str(killed_command.__file__), str(number), "ledger", *words],
-        cwd=root,
-        env={**os.environ, **environment, "PYTHONPATH": path},
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode
-
-
 @pytest.mark.parametrize("step", range(0, 40, 3))
 def test_killed_erasure_is_finished_or_never_began(office: Office, step: int) -> None:
     """After `kill -9` at any step, either nothing is gone and no entry says so, or the next command does the rest."""
     name = session(office)
     before = len(office.leaves())
 
-    ended = killed(office.root, office.environment, step + 1, "erase", "--session", name)
+    ended = killed(office.root, office.environment, step + 1, "ledger", "erase", "--session", name)
 
     said = len(office.leaves()) > before
     if not said:
@@ -387,7 +371,7 @@ def test_killed_erasure_is_finished_or_never_began(office: Office, step: int) ->
 @pytest.mark.parametrize("step", range(0, 30, 5))
 def test_killed_prune_is_finished_or_never_began(aged: Aged, step: int) -> None:
     """After `kill -9` at any step of pruning, the ledger is whole, and the next command does what the entry says."""
-    ended = killed(aged.root, aged.machine.environment, step + 1, "prune", "--before", LATE)
+    ended = killed(aged.root, aged.machine.environment, step + 1, "ledger", "prune", "--before", LATE)
 
     assert aged.ledger("fsck").code == 0
     assert aged.ledger("erase", "--finish").code == 0

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from audit_bundles import judged
 from command_line import Ran, standfast
 from event_ledgers import Machine, harmed
+from killed_command import killed
 from ledger_story import ANA, BEA, CAY, actor, opened
 
 from standfast.app import clock
@@ -345,6 +347,50 @@ def test_commands_follow_the_years(machine: Machine) -> None:
     assert of_year(newest(machine), machine.home, None).id == new.id
     with pytest.raises(UsageError):
         of_year(new, machine.home, 1999)
+
+
+def test_auditor_follows_the_years_by_the_kept_checkpoint(machine: Machine, tmp_path: Path) -> None:
+    """With the last checkpoint of the old year, the bundle of the new one is proven to go on from exactly there."""
+    old = begun(machine)
+    new = newest(machine)
+    kept, policy = tmp_path / "kept", tmp_path / "auditor.policy"
+    keys = []
+    for known in (old, new):
+        with reading(known) as reader:
+            keys.append(f"log {reader.vkey}\n")
+    policy.write_text("".join([*keys, "quorum none\n"]))
+    words = ("--from", f"{clock.now():%Y-01-01}", "--to", f"{clock.now():%Y-12-31}", "-o", "../bundle")
+    assert run(machine, "export", "audit", *words).code == 0
+    bundle = machine.root.parent / "bundle"
+
+    kept.write_text(run(machine, "ledger", "verify", "--year", "2024").out)
+    follows = judged(bundle, "--policy", policy, "--since", kept)
+    with reading(old) as reader:
+        kept.write_bytes(reader.store.checkpoint(1))
+    other = judged(bundle, "--policy", policy, "--since", kept)
+
+    assert (follows.code, follows.out.splitlines()[-1]) == (0, "proven")
+    assert (other.code, "not-comparable" in other.out) == (2, True)
+
+
+@pytest.mark.parametrize("step", range(1, 60, 6))
+def test_killed_turn_of_the_year_is_finished(machine: Machine, step: int) -> None:
+    """After `kill -9` at any step of freezing a log and beginning the next, the next command finishes it, once."""
+    old = begun(machine)
+
+    ended = killed(machine.root, machine.environment, step, "ledger", "hold", "list")
+    again = run(machine, "ledger", "status", "--format", "json")
+    done = run(machine, "ledger", "hold", "list")
+
+    assert (ended in {0, -9}, again.code, done.code) == (True, 0, 0), again.err + done.err
+    known = machine.home.at(machine.root)
+    assert known is not None
+    assert [shard.known.id for shard in earlier(known, machine.home)] == [old.id]
+    with reading(known) as reader:
+        assert list(reader.fsck().flaws()) == []
+    frozen = [leaf for leaf in leaves(old) if isinstance(leaf.body, LedgerFrozen)]
+    assert (len(frozen), leaves(old)[-1]) == (1, frozen[0])
+    assert sum(isinstance(leaf.body, LedgerOpened) for leaf in leaves(known)) == 1
 
 
 def test_moved_working_copy_takes_every_year_along(machine: Machine) -> None:

@@ -211,8 +211,12 @@ def _moved_here(root: Path, home: Home) -> Known | None:
         if not Path(known.database).exists()
     ]
     followed = {known.previous for known in moved}
+
+    def rank(known: Known) -> tuple[bool, int]:
+        return known.id not in followed, Path(known.database).stat().st_mtime_ns
+
     newest = None
-    for known in sorted(moved, key=lambda one: one.id not in followed):  # the last one becomes that of the copy
+    for known in sorted(moved, key=rank):  # the last one becomes that of the copy
         home.keep(known)
         newest = known
     return newest

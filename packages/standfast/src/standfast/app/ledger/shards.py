@@ -56,7 +56,7 @@ def followed(ledger: Ledger, home: Home, now: datetime) -> Ledger:
             begin(ledger)
         return ledger
     frozen = is_frozen(ledger.store)
-    if not frozen and (year_of(ledger.store) >= now.year or present(ledger.store) is not None):
+    if not frozen and ((year_of(ledger.store) or 0) >= now.year or present(ledger.store) is not None):
         return ledger
     if not frozen:
         _freeze(ledger)
@@ -71,10 +71,10 @@ def followed(ledger: Ledger, home: Home, now: datetime) -> Ledger:
     return following
 
 
-def year_of(store: LedgerStore) -> int:
-    """Return the year in which the log began."""
-    (first,) = store.entries(0, 1)
-    return moment_of(first.at).year
+def year_of(store: LedgerStore) -> int | None:
+    """Return the year in which the log began, or None where it is yet to begin."""
+    first = next(store.entries(0, min(1, store.head().size)), None)
+    return None if first is None else moment_of(first.at).year
 
 
 def is_frozen(store: LedgerStore) -> bool:
@@ -86,6 +86,8 @@ def is_frozen(store: LedgerStore) -> bool:
 def earlier(known: Known, home: Home) -> Iterator[Shard]:
     """Yield the logs before *known*, the newest first, each proved to be the one that the next names.
 
+    A log that is yet to begin names none, so of the one before it is proved only that it is frozen.
+
     Raises:
         LedgerError: One of them is gone, or is not the one that was frozen.
     """
@@ -95,7 +97,7 @@ def earlier(known: Known, home: Home) -> Iterator[Shard]:
         known = _previous(known, home)
         with reading(known) as reader:
             checkpoint = _proved(reader, opened)
-            yield Shard(known=known, year=year_of(reader.store), size=checkpoint.size, root=checkpoint.root.hex())
+            yield Shard(known=known, year=year_of(reader.store) or 0, size=checkpoint.size, root=checkpoint.root.hex())
 
 
 def of_year(known: Known, home: Home, year: int | None) -> Known:
@@ -178,8 +180,10 @@ def _begin_after(ledger: Ledger, before: Known) -> None:
         ledger.record_all(following)
 
 
-def _opened(store: LedgerStore) -> LedgerOpened:
-    (first,) = store.entries(0, 1)
+def _opened(store: LedgerStore) -> LedgerOpened | None:
+    first = next(store.entries(0, min(1, store.head().size)), None)
+    if first is None:
+        return None
     body = decode(first.leaf).body
     if not isinstance(body, LedgerOpened):
         raise LedgerError("ledger-shards-broken", f"{store.name} does not begin with the entry that opens a ledger")
@@ -197,20 +201,24 @@ def _previous(known: Known, home: Home) -> Known:
     return found
 
 
-def _proved(reader: Reader, opened: LedgerOpened) -> Checkpoint:
-    """Return the checkpoint of a frozen log, which is the one that its successor names."""
+def _proved(reader: Reader, opened: LedgerOpened | None) -> Checkpoint:
+    """Return the checkpoint of a frozen log, which is the one that its successor names, once that has begun."""
     _note, checkpoint = reader.published()
-    found = {
-        "checkpoint": sha256(reader.store.checkpoint(checkpoint.size)),
-        "size": checkpoint.size,
-        "root": f"sha256:{checkpoint.root.hex()}",
-        "key": sha256(reader.vkey.encode()),
-    }
-    named = {"checkpoint": opened.checkpoint, "size": opened.size, "root": opened.root, "key": opened.former}
-    wrong = [name for name, value in found.items() if named[name] != value]
+    wrong = [] if opened is None else _unlike(reader, checkpoint, opened)
     if wrong or not is_frozen(reader.store):
         raise _other(reader.known, f"another {', '.join(wrong)}" if wrong else "it goes on")
     return checkpoint
+
+
+def _unlike(reader: Reader, checkpoint: Checkpoint, opened: LedgerOpened) -> list[str]:
+    """Return in what the log differs from what its successor says of it."""
+    pairs = {
+        "checkpoint": (sha256(reader.store.checkpoint(checkpoint.size)), opened.checkpoint),
+        "size": (checkpoint.size, opened.size),
+        "root": (f"sha256:{checkpoint.root.hex()}", opened.root),
+        "key": (sha256(reader.vkey.encode()), opened.former),
+    }
+    return [name for name, (found, named) in pairs.items() if found != named]
 
 
 def _other(known: Known, why: str) -> LedgerError:
