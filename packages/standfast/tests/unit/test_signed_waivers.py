@@ -4,13 +4,18 @@ import json
 import sqlite3
 from pathlib import Path
 
+import mini
 import msgspec
 import pytest
 from little_waivers import CONTROL, WaiverOffice, in_days, ssh_key
 
+from standfast.app import clock
+from standfast.app.deciding import settled
+from standfast.app.ledger.recorded import granted_in
 from standfast.app.sessions.desk import desk
 from standfast.app.sessions.signing import signed_with
 from standfast.app.storage.store import Store
+from standfast.gates.decide import decide, prepare
 from standfast.ledger.bodies import (
     IdentityLinked,
     SessionOpened,
@@ -21,7 +26,9 @@ from standfast.ledger.bodies import (
     WaiverUsed,
 )
 from standfast.ledger.sshsig import verified
-from standfast.model import canonical_json, sha256
+from standfast.model import Status, WaiverPolicy, canonical_json, sha256
+from standfast.model.waiver import WaiverScope
+from standfast.report import gitlab
 
 
 @pytest.fixture
@@ -372,3 +379,41 @@ def test_change_cannot_loosen_the_rules_of_its_session(office: WaiverOffice) -> 
 
     assert rules.roles == ("security", "release")
     assert (rules.unsigned, rules.compensation, rules.different_people) == (True, False, True)
+
+
+def test_verdict_is_decided_again_when_its_waiver_ended_meanwhile(
+    office: WaiverOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A verdict on a waiver that somebody else used up in between is not recorded; what is, knows of that use."""
+    monkeypatch.setenv("XDG_DATA_HOME", office.environment["XDG_DATA_HOME"])
+    office.granted(max_uses="1")
+    (before,) = granted_in(office.root)
+    office.gate()
+    stale = msgspec.structs.replace(before.waiver, scope=WaiverScope(control="tested"))
+    waivers = WaiverPolicy(approvers={"bea@example.org": ("quality",)})
+    context = mini.context(
+        granted=(msgspec.structs.replace(before, waiver=stale),), policy=waivers, decided_at=clock.now()
+    )
+    fresh = [mini.statement(mini.coverage(10)), mini.statement(mini.secrets())]
+    statements = [msgspec.structs.replace(one, produced_at=clock.now()) for one in fresh]
+
+    found = settled(
+        context,
+        prepare(context, mini.controls()),
+        statements,
+        Store(office.root),
+        place=(office.root, "little"),
+        recording=True,
+    )
+
+    assert decide(context, prepare(context, mini.controls()), statements).status is Status.WAIVED
+    assert found.verdict.status is Status.FAIL
+    assert [one.used for one in found.context.granted] == [1]
+    assert office.all_kinds().count("waiver.used") == 1
+
+
+def test_code_quality_report_calls_an_unsigned_waiver_so() -> None:
+    """The report for GitLab, which knows no waivers, says of each waived finding that the waiver is unsigned."""
+    verdict = mini.verdict(mini.statement(mini.coverage(10)), mini.GREEN[1], waivers=(mini.waiver(),))
+
+    assert b"waived, unsigned: " in gitlab.render(verdict)
