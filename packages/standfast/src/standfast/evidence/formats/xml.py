@@ -78,7 +78,7 @@ class _Walk:
 
     def __init__(self, start: StartHandler | None, end: EndHandler | None, *, keep_namespace: bool = False) -> None:
         self._start, self._end = start, end
-        self._texts: list[list[str]] = []
+        self._texts: list[list[str] | None] = []
         self._length = 0
         parser = expat.ParserCreate(namespace_separator="}" if end or keep_namespace else None)
         parser.buffer_text = True
@@ -107,20 +107,24 @@ class _Walk:
     def _on_start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._texts) >= MAX_DEPTH:
             raise EvidenceError("report-too-deep", f"the report nests more than {MAX_DEPTH} elements")
-        self._texts.append([])
+        self._texts.append(None)
         self._length = 0
         if self._start is not None:
-            self._start(name.rpartition("}")[2], attributes)
+            self._start(name.rpartition("}")[2] if "}" in name else name, attributes)
 
     def _on_end(self, name: str) -> None:
-        text = "".join(self._texts.pop())
+        parts = self._texts.pop()
         if self._end is not None:
-            self._end(name.rpartition("}")[2], text)
+            self._end(name.rpartition("}")[2] if "}" in name else name, "".join(parts) if parts else "")
 
     def _on_text(self, text: str) -> None:
         self._length += len(text)
         if self._texts and self._length <= MAX_TEXT:
-            self._texts[-1].append(text)
+            parts = self._texts[-1]
+            if parts is None:
+                self._texts[-1] = [text]
+            else:
+                parts.append(text)
 
     def _on_entity(self, name: str, *_: object) -> None:
         raise EvidenceError(

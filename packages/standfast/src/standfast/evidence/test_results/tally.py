@@ -86,12 +86,15 @@ class Counts(msgspec.Struct):
     def count(self, case: Case) -> None:
         """Count one case; one that failed did run, whatever else the report says of it."""
         self.tests += 1
+        if not (case.failed or case.error or case.skipped):
+            self.executed += 1
+            return
         self.failed += case.failed
         self.errors += case.error
-        if case.skipped and not case.failed and not case.error:
-            self.skipped += 1
-        else:
+        if case.failed or case.error:
             self.executed += 1
+        else:
+            self.skipped += 1
 
 
 class Tally:

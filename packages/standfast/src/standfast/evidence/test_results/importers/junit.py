@@ -63,7 +63,7 @@ class _Report:
         self.tool = ""
         self.timestamp = ""
         self._suites = [self.root]
-        self._names: list[set[str]] = [set()]
+        self._names: list[set[tuple[str, str]]] = [set()]
         self._case: Case | None = None
         self._properties: list[tuple[str, str]] = []
         self._attributes: dict[str, str] = {}
@@ -120,19 +120,20 @@ class _Report:
         if self._case is not None:
             raise EvidenceError("report-case", "found a case inside of a case")
         suite = self._suites[-1]
-        name = attributes.get("name", "")
-        group = attributes.get("classname") or ""
-        file = attributes.get("file")
+        found = attributes.get
+        name = found("name", "")
+        group = found("classname") or ""
+        file = found("file")
         if not group or group == name:
             group = suite.name
         case = self._case = Case(name, group, file.replace("\\", "/") if file else suite.file)
-        line = attributes.get("line", "")
-        if line.isdecimal() and len(line) < 8:
+        line = found("line")
+        if line and line.isdecimal() and len(line) < 8:
             case.line = int(line) + (self.tool == "pytest")  # pytest counts lines from 0
-        key = f"{group}\0{name}"
-        if key in self._names[-1]:
+        names, key = self._names[-1], (group, name)
+        if key in names:
             suite.twins += 1
-        self._names[-1].add(key)
+        names.add(key)
         if "status" in attributes or "result" in attributes:
             _by_status(case, attributes)
 
@@ -141,8 +142,7 @@ class _Report:
         if case is None:
             return
         if self._properties:
-            case.properties = tuple(self._properties)
-            self._properties = []
+            case.properties, self._properties = tuple(self._properties), []
         self._suites[-1].own.count(case)
         self.tally.add(case)
         self._case = None
