@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -60,15 +60,11 @@ def whole_verdict(bench: Bench) -> Iterator[Row]:
     """Four reports imported and judged, with every report format written."""
     project = home.repository("project", {"standfast.toml": home.SETTINGS, "README.md": "# Bench\n"})
     reports = HOME / "reports"
-    everything = tuple(str(path) for path in bench.inputs.values())
     taken = {name: path for name, path in bench.inputs.items() if not name.startswith("C1k")}
     sides = bench.in_turns(
         Contender(
-            "standfast import + gate, all reports",
-            (
-                Command((bench.ours.standfast, "import", *everything), project),
-                Command((bench.ours.standfast, "gate", "--no-collect", *_outputs(bench, reports)), project, DECIDED),
-            ),
+            "standfast gate --import, all reports",
+            (_gate(bench, project, *_imported(bench.inputs.values()), *_outputs(bench, reports)),),
             before=_fresh(project / ".standfast", reports),
         ),
         Contender(
@@ -91,11 +87,8 @@ def sarif(bench: Bench) -> Iterator[Row]:
     log = str(bench.inputs["S25k.sarif"])
     sides = bench.in_turns(
         Contender(
-            "standfast import + gate",
-            (
-                Command((bench.ours.standfast, "import", log), project),
-                Command((bench.ours.standfast, "gate", "--no-collect"), project, DECIDED),
-            ),
+            "standfast gate --import",
+            (_gate(bench, project, "--import", log),),
             before=_fresh(project / ".standfast"),
         ),
         Contender(
@@ -279,6 +272,15 @@ def _collector(taken: dict[str, Path]) -> Command:
         HOME,
         exits=(2,),
     )
+
+
+def _gate(bench: Bench, project: Path, *more: str) -> Command:
+    return Command((bench.ours.standfast, "gate", "--no-collect", *more), project, DECIDED)
+
+
+def _imported(files: Iterable[Path]) -> Iterator[str]:
+    for file in files:
+        yield from ("--import", str(file))
 
 
 def _outputs(bench: Bench, folder: Path) -> Iterator[str]:
