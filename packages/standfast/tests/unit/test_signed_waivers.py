@@ -91,6 +91,18 @@ def test_waiver_is_used_as_often_as_it_may_be(office: WaiverOffice) -> None:
     assert over.used_up
 
 
+def test_waiver_that_is_not_needed_is_not_used(office: WaiverOffice) -> None:
+    """Where one waiver covers all of a control, a second one beside it keeps its uses."""
+    office.granted(max_uses="5")
+    office.granted(max_uses="5")
+
+    verdict = office.gate()
+
+    assert [use["applied"] for use in office.waivers(verdict)] == [True, False]
+    assert [notice["code"] for notice in verdict["notices"]] == ["waiver-matches-nothing"]
+    assert office.all_kinds().count("waiver.used") == 1
+
+
 def test_explanation_uses_nothing_up(office: WaiverOffice) -> None:
     """Only a verdict that is recorded is a use."""
     office.granted(max_uses="1")

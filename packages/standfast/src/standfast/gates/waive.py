@@ -141,6 +141,8 @@ def covers(
         why = _out_of_scope(waiver, subject) or refusal(offer, policy=policy, authors=authors, now=now)
         if why is None and outcome is Outcome.ERROR:
             why = "cannot cover an error: an error says nothing about the change"
+        if why is None and whole:
+            why = f"{_NO_MATCH} that another waiver does not cover"
         if why is not None:
             uses.append(offer.use(applied=False, why=why))
             continue
