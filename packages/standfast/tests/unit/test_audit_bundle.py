@@ -317,13 +317,13 @@ def test_gaps_of_a_change_are_marked(tmp_path: Path) -> None:
 
 
 def test_every_harm_is_noticed(audited: Audited, bundle: Path) -> None:
-    """The self-test harms copies in eight ways, and each is noticed and named."""
+    """The self-test harms copies in nine ways, and each is noticed and named."""
     before = {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
 
     ran = judged("selftest", bundle, "--policy", audited.policy)
 
     assert ran.code == 0, ran
-    assert ran.out.count("noticed ") == 8
+    assert ran.out.count("noticed ") == 9
     assert "NOT NOTICED" not in ran.out
     assert {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()} == before
 

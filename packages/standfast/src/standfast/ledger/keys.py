@@ -44,14 +44,22 @@ class FileSigner:
         return self._private.sign(message)
 
 
+def key_of(name: str, seed: bytes, kind: SignatureKind = SignatureKind.ED25519) -> Verifier:
+    """Return the public half of the key of *name* that is made from *seed*.
+
+    Raises:
+        LedgerError: The name cannot name a key.
+    """
+    return Verifier.enrolled(name, kind, Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw())
+
+
 def write_key(path: Path, name: str, seed: bytes, kind: SignatureKind = SignatureKind.ED25519) -> FileSigner:
     """Keep the key made from *seed*, 32 random bytes, as that of *name* in the new file *path*, and return its signer.
 
     Raises:
         LedgerError: There is such a file already, or it cannot be written.
     """
-    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-    verifier = Verifier.enrolled(name, kind, public)
+    verifier = key_of(name, seed, kind)
     line = f"{_PREFIX}{name}+{verifier.key_id.hex()}+{to_base64(bytes([kind]) + seed)}\n"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

@@ -15,6 +15,7 @@ from standfast.ledger.checkpoint import open_checkpoint
 from standfast.ledger.events import decode
 from standfast.ledger.merkle import leaf_hash, verify_inclusion
 from standfast.ledger.notation import from_base64, to_base64
+from standfast.ledger.policy import Log, Policy
 from standfast.ledger.proof import LogProof
 from standfast.ledger.verifier import SignatureKind, Verifier
 from standfast.model import Digest, LedgerError, sha256
@@ -81,6 +82,20 @@ def introduced(leaf: bytes, former: Verifier) -> Verifier | None:
     if key is None or body.key != key_digest(key):
         raise _not_introduced("the entry holds no public key that has the digest it names")
     return key
+
+
+def following(policy: Policy, chain: KeyChain, size: int) -> Policy:
+    """Return *policy* for a checkpoint of *size* entries: each key of *chain* that it pins stands for the one then.
+
+    A key that signed before the pinned ones is not believed for that.
+    """
+    place = {held.key: number for number, held in enumerate(chain.held)}
+    pinned = [place[log.verifier] for log in policy.logs if log.verifier in place]
+    now = chain.at(size)
+    if not pinned or min(pinned) > place[now]:
+        return policy
+    others = tuple(log for log in policy.logs if log.verifier not in place)
+    return msgspec.structs.replace(policy, logs=(Log(now), *others))
 
 
 def handed_over(former: Verifier, new: Verifier) -> tuple[Digest, Digest, str]:

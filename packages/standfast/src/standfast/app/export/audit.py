@@ -15,6 +15,7 @@ import msgspec
 from standfast.app.export import verify, words
 from standfast.app.export.destination import Parcel, parcel
 from standfast.app.keeping.bodies import Bodies, bodies_of
+from standfast.app.ledger.handovers import handovers
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import open_ledger
 from standfast.app.ledger.reading import Reader, reading
@@ -23,6 +24,7 @@ from standfast.ledger.bodies import LedgerExported
 from standfast.ledger.merkle import TILE_WIDTH, leaf_hash
 from standfast.ledger.policy_file import parse_policy
 from standfast.ledger.retention import retention
+from standfast.ledger.rotation import following
 from standfast.ledger.stores.contract import LedgerStore, lost
 from standfast.ledger.tiles import Bundle, entry_bundle, tiles_between
 from standfast.model import Digest, EvidenceError, LedgerError, UsageError
@@ -84,7 +86,8 @@ class _Export:
         self._store, self._bodies, self._asked, self._made = store, bodies, asked, made
         self._note, self._checkpoint = reader.published()
         self._policy = asked.policy or _plain_policy(self._ledger.identity.vkey, reader.known.witnesses)
-        trusted = parse_policy(self._policy).accept(self._note)
+        self._handovers = handovers(self._ledger)
+        trusted = following(parse_policy(self._policy), self._handovers.chain, self._checkpoint.size).accept(self._note)
         self._witnesses = tuple(one.name for one in trusted.seen)
         self._findings = verify.Findings()
         self._retention = retention(self._ledger.chain(verify.LEDGER))
@@ -95,6 +98,8 @@ class _Export:
         self._made.add("policy", self._policy)
         scope = self._scope()
         self._made.add("checkpoint", self._note)
+        for number, proof in enumerate(self._handovers.proofs, 1):
+            self._made.add(verify.handover_name(number), proof)
         self._tiles()
         self._entries(scope)
         about = f"session {scope.session}" if scope.session else f"all changes from {scope.first} to {scope.last}"

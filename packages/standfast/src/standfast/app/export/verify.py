@@ -493,7 +493,7 @@ def accepted(data: bytes, policy: Policy, findings: Findings, where: str = "chec
             return None
         signed.setdefault((name, identity), at)
     if not any((key.name, key.id) in signed for key in policy.logs if key.name == checkpoint.origin):
-        text = f"no key of {checkpoint.origin} that the policy pins has signed it"
+        text = f"no key of {checkpoint.origin} that the policy pins, or that follows from one, has signed it"
         findings.add(VIOLATION, "signature-missing", where, text)
         return None
     seen = {name: key for name, key in policy.witnesses.items() if (key.name, key.id) in signed}
@@ -512,6 +512,110 @@ def quorum_holds(policy: Policy, given: set[bytes]) -> bool:
         if sum(member in holds for member in members) >= needed:
             holds.add(name)
     return policy.quorum in holds
+
+
+# Keys that followed others: each introduced by an entry that the one before signed -----------------------------------
+
+
+class Handover(NamedTuple):
+    """A key that took the place of another: the entry that says so, and the last checkpoint that the other signed."""
+
+    where: str
+    place: int
+    entry: bytes
+    checkpoint: Checkpoint
+    former: Key
+    key: Key
+
+
+def handover_name(number: int) -> str:
+    """Return the name of the file with the proof of that rotation, from 1."""
+    return f"handover/{number:04d}.tlog-proof"
+
+
+def vkey_of(name: str, public: bytes) -> str:
+    """Return the verifier key of a log with that public key."""
+    material = bytes([LOG_KEY]) + public
+    identity = sha256(name.encode() + b"\n" + material).digest()[:4]
+    return f"{name}+{identity.hex()}+{b64encode(material).decode()}"
+
+
+def vkey_digest(key: Key) -> str:
+    """Return the digest by which entries name *key*."""
+    return f"sha256:{digest(vkey_of(key.name, key.public).encode())}"
+
+
+def handovers(files: Files, policy: Policy, findings: Findings) -> tuple[Handover, ...]:
+    """Return which keys followed those that the policy pins, one after the other; the tree has yet to agree.
+
+    What was handed over before there was a pinned key is passed over: it makes nobody believed.
+    """
+    found: list[Handover] = []
+    current = {(key.name, key.id): key for key in policy.logs}
+    for number in range(1, MOST):
+        where = handover_name(number)
+        data = files.read(where, MAX_NOTE)
+        if data is None:
+            break
+        index, entry, note = parse_handover(where, data)
+        text, signatures = parse_note(note)
+        signed = [(current[name, one], signature) for name, one, signature in signatures if (name, one) in current]
+        if not signed:
+            continue
+        former, signature = signed[0]
+        checkpoint = parse_checkpoint(text)
+        if former.signed_at(text.encode(), signature) is None:
+            findings.add(VIOLATION, "signature-forged", where, f"the signature of {former.name} is not over this text")
+            break
+        key = introduced(index, entry, former) if checkpoint.origin == former.name else None
+        if key is None or checkpoint.size != index + 1:
+            findings.add(VIOLATION, "key-not-introduced", where, "no entry of the ledger introduces the key of it")
+            break
+        found.append(Handover(where, index, entry, checkpoint, former, key))
+        current.pop((former.name, former.id))
+        current[key.name, key.id] = key
+    return tuple(found)
+
+
+def parse_handover(where: str, data: bytes) -> tuple[int, bytes, bytes]:
+    """Return the index, the entry and the signed checkpoint in a proof (C2SP tlog-proof) that holds the entry."""
+    head, _, note = data.partition(b"\n\n")
+    match head.decode("latin-1").split("\n"):
+        case ["c2sp.org/tlog-proof@v1", extra, index, *_] if extra.startswith("extra ") and index.startswith("index "):
+            entry = from_base64(extra.removeprefix("extra "))
+            number = index.removeprefix("index ")
+            if entry and re.fullmatch(r"0|[1-9][0-9]{0,17}", number, re.ASCII):
+                return int(number), entry, note
+    raise RefusedError(f"{where} is no proof that holds an entry")
+
+
+def introduced(index: int, entry: bytes, former: Key) -> Key | None:
+    """Return the key that *entry* puts in the place of *former*, or None where it does not."""
+    event = event_of(index, entry, sha256(b"\0" + entry).digest())
+    if event is None or event.kind != "key.rotated" or event.body.get("use") != "log":
+        return None
+    written = event.body.get("public")
+    public = from_base64(written) if isinstance(written, str) else None
+    if public is None or len(public) != 32 or event.text("former") != vkey_digest(former):
+        return None
+    key = key_of(vkey_of(former.name, public), LOG_KEY)
+    return key if event.text("key") == vkey_digest(key) else None
+
+
+def keyed(policy: Policy, keys: Sequence[Handover], note: bytes, findings: Findings) -> Policy:
+    """Return the policy with the keys that sign a checkpoint of that size: none that was handed over before, or later.
+
+    A signature of a key that had been handed over is a violation by itself.
+    """
+    text, signatures = parse_note(note)
+    size = parse_checkpoint(text).size
+    retired = {(one.former.name, one.former.id): one for one in keys if size > one.place + 1}
+    for name, identity, _signature in signatures:
+        if one := retired.get((name, identity)):
+            reason = f"the key {name}+{identity.hex()} signed it, which entry {one.place:,} had handed over"
+            findings.add(VIOLATION, "key-retired", f"the checkpoint of {size:,} entries", reason)
+    logs = [*policy.logs, *(one.key for one in keys if size > one.place + 1)]
+    return policy._replace(logs=tuple(key for key in logs if (key.name, key.id) not in retired))
 
 
 # The tree (RFC 6962) in tiles (C2SP tlog-tiles) ---------------------------------------------------------------------
@@ -651,6 +755,7 @@ KINDS = frozenset(
 )
 OPENS = {"ledger.opened": LEDGER, "session.opened": "S-"}
 ENDS = frozenset({"session.closed", "ledger.frozen"})
+_NOTED = frozenset({one for one in KINDS if one.startswith("retention.")} | {"key.rotated", "key.revoked"})
 OBJECTS = {
     "evidence.recorded": ("statement",),
     "gate.decided": ("verdict", "context"),
@@ -1052,6 +1157,8 @@ class Verification:
 
     def __init__(self, files: Files, policy: Policy, findings: Findings, since: bytes | None = None) -> None:
         self.files, self.policy, self.findings, self.since = files, policy, findings, since
+        self.keys: tuple[Handover, ...] = ()
+        self.notes: list[str] = []
         self.hashes: dict[str, str] = {}
         self.present: set[object] = set()
         self._newest_verdict: tuple[str, list[str], str] = ("", [], "")
@@ -1061,7 +1168,6 @@ class Verification:
         self.over: dict[str, str] = {}
         self.holds: dict[str, str] = {}
         self.pruned: list[tuple[int, int, str, frozenset[str]]] = []
-        self.notes: list[str] = []
         self.first: Event | None = None
 
     def run(self, each: Callable[[dict[str, object]], None] | None = None) -> Result | None:
@@ -1081,15 +1187,35 @@ class Verification:
         note = self.files.read("checkpoint", MAX_NOTE)
         if note is None:
             raise RefusedError("there is no checkpoint in it: this is no bundle")
-        trusted = accepted(note, self.policy, self.findings)
+        self.keys = handovers(self.files, self.policy, self.findings)
+        if self.findings.counts[VIOLATION]:
+            return None
+        trusted = accepted(note, keyed(self.policy, self.keys, note, self.findings), self.findings)
         if trusted is None:
             return None
         scope = scope_of(self.files, trusted.checkpoint, self.findings)
         try:
-            return trusted, scope, Tree(self.files, trusted.checkpoint, self.findings)
+            tree = Tree(self.files, trusted.checkpoint, self.findings)
+            for one in self.keys:
+                self._handed_over(one, tree)
+            return trusted, scope, tree
         except TileError as error:
             self.findings.add(*error.finding)
             return None
+
+    def _handed_over(self, one: Handover, tree: Tree) -> None:
+        """Compare the checkpoint that introduces a key, and the entry in it, with the tree of the bundle."""
+        self.notes.append(f"entry {one.place:,} hands the ledger over to the key {one.key.name}+{one.key.id.hex()}")
+        size = one.checkpoint.size
+        if size > tree.size:
+            text = f"the bundle has {tree.size:,} entries, a key was handed over when there were {size:,}"
+            self.findings.add(VIOLATION, "rolled-back", one.where, text)
+            return
+        place = one.place % 256 * 32
+        leaf_hash = tree.tile(0, one.place // 256)[place : place + 32]
+        if tree.root_at(size) != one.checkpoint.root or leaf_hash != sha256(b"\0" + one.entry).digest():
+            text = f"entry {one.place:,} of this ledger does not introduce it: this history is another one"
+            self.findings.add(VIOLATION, "key-not-introduced", one.where, text)
 
     def _sums(self) -> int:
         """Hash every file, compare with SHA256SUMS and with the names of the objects; return how many objects."""
@@ -1150,8 +1276,8 @@ class Verification:
             if kind in OBJECTS:
                 if scope.covers_event(event):
                     self._objects(event)
-            elif kind.startswith("retention."):
-                self._retained(event)
+            elif kind in _NOTED:
+                self._noted(event, tree)
         chains.open.pop(LEDGER, None)
         for change in chains.open.values():
             ended(change)
@@ -1159,6 +1285,29 @@ class Verification:
         self._say_session(chains, scope, tree)
         self._say_pruned(scope)
         self._say_missing(chains.newest)
+
+    def _noted(self, event: Event, tree: Tree) -> None:
+        """Note what an entry says about keeping; compare what it says about a key with the keys that signed."""
+        if event.kind.startswith("retention."):
+            self._retained(event)
+        if event.body.get("use") != "log":
+            return
+        known = {vkey_digest(key): key for key in (*self.policy.logs, *(one.key for one in self.keys))}
+        if event.kind == "key.revoked":
+            named = known.get(event.text("key"))
+            name = f"{named.name}+{named.id.hex()}" if named else event.text("key")[:23]
+            why = "somebody else may have had it" if event.body.get("compromised") is True else "it was given up"
+            self.notes.append(
+                f"entry {event.entry:,}: the key {name} counts for nothing since {event.text('since')}: {why}; only "
+                "witnesses, time stamps and kept checkpoints tell what it signed after that from a forgery"
+            )
+        elif event.text("former") in known and event.entry not in {one.place for one in self.keys}:
+            self._unfollowed(event, tree)
+
+    def _unfollowed(self, event: Event, tree: Tree) -> None:
+        if event.entry + 1 < tree.size:
+            text = "it hands the ledger over to another key, and the bundle goes on without that key"
+            self.findings.add(VIOLATION, "key-retired", f"entry {event.entry}", text)
 
     def _events(self, tree: Tree, scope: Scope) -> Iterator[Event]:
         for bundle in range(scope.start // 256, -(-scope.end // 256)):
@@ -1288,7 +1437,8 @@ class Verification:
 
     def _continues(self, tree: Tree, checkpoint: Checkpoint) -> None:
         """Compare with the checkpoint that the auditor kept."""
-        kept = kept_checkpoint(self.since or b"", self.policy, self.findings)
+        policy = keyed(self.policy, self.keys, self.since or b"", self.findings)
+        kept = kept_checkpoint(self.since or b"", policy, self.findings)
         if kept is None:
             return
         where = f"the kept checkpoint of {kept.size:,} entries"
@@ -1679,6 +1829,21 @@ class Forger:
         line = b64encode(self.stolen.id + self._key.sign(text.encode())).decode()
         return f"{text}\n\u2014 {checkpoint.origin} {line}\n".encode()
 
+    def handover(self, former: Key, note: bytes) -> dict[str, bytes]:
+        """Return the file by which *former* is said to have introduced a key of the forger, in the last entry."""
+        number = sum(1 for name in self._files.sizes if name.startswith("handover/")) + 1
+        body = {
+            "former": vkey_digest(former), "key": vkey_digest(self.stolen), "kind": "key.rotated",
+            "overlap_until": "2026-01-01T00:00:00Z", "public": b64encode(self.stolen.public).decode(), "use": "log",
+        }  # fmt: skip
+        entry = {
+            "actor": {"id": "s-standfast", "via": "service"}, "at": "2026-01-01T00:00:00Z", "body": body,
+            "number": 2, "previous": f"sha256:{64 * '0'}", "session": LEDGER, "version": 1,
+        }  # fmt: skip
+        extra = b64encode(json.dumps(entry, separators=(",", ":")).encode())
+        head = b"c2sp.org/tlog-proof@v1\nextra %b\nindex %d\n\n" % (extra, self._checkpoint.size - 1)
+        return {handover_name(number): head + note}
+
     def entries(self, bundle: int) -> list[bytes]:
         """Return the entries of one file of entries."""
         width = self._tree.width(bundle)
@@ -1729,7 +1894,7 @@ def bundled(entries: Sequence[bytes]) -> bytes:
     return b"".join(struct.pack(">H", len(entry)) + entry for entry in entries)
 
 
-def harms(files: Files, forger: Forger, checkpoint: Checkpoint, scope: Scope) -> Iterator[Harm]:
+def harms(files: Files, forger: Forger, checkpoint: Checkpoint, scope: Scope, signers: Sequence[Key]) -> Iterator[Harm]:
     """Yield ways to harm the bundle; the changes are made from its newest file of entries and an approval in it."""
     last = (scope.end - 1) // 256
     entries = forger.entries(last)
@@ -1745,6 +1910,14 @@ def harms(files: Files, forger: Forger, checkpoint: Checkpoint, scope: Scope) ->
     lines = "".join(f"\u2014 {name} {b64encode(key + sig).decode()}\n" for name, key, sig in forged)
     yield Harm("a signature is forged", {"checkpoint": f"{text}\n{lines}".encode()}, {"signature-forged"})
     yield Harm("somebody else's key signs", {"checkpoint": forger.signed(checkpoint)}, {"signature-missing"})
+    known = next(
+        (key for key in signers if (key.name, key.id) in {(name, one) for name, one, _ in signatures}), forger.stolen
+    )
+    yield Harm(
+        "a key is slipped in",
+        {**forger.handover(known, note), "checkpoint": forger.signed(checkpoint)},
+        {"key-not-introduced", "signature-missing"},
+    )
     approval = _approval(forger, scope)
     if approval is not None:
         at, entry = approval
@@ -1775,7 +1948,8 @@ def _approval(forger: Forger, scope: Scope) -> tuple[int, bytes] | None:
 
 def selftest(files: Files, policy: Policy, findings: Findings) -> Iterator[str]:
     """Yield one line for each harm; one that is not noticed is a violation, of this program."""
-    opened = Verification(files, policy, findings).begin()
+    sound = Verification(files, policy, findings)
+    opened = sound.begin()
     if opened is None or findings.counts:
         findings.add(UNCHECKED, "selftest-impossible", "bundle", "it is not sound to begin with: verify it first")
         return
@@ -1783,7 +1957,8 @@ def selftest(files: Files, policy: Policy, findings: Findings) -> Iterator[str]:
     forger = Forger(files, tree, trusted.checkpoint)
     stolen = policy._replace(logs=(*policy.logs, forger.stolen), witnesses={}, groups={}, quorum=b"none")
     done = 0
-    for harm in harms(files, forger, trusted.checkpoint, scope):
+    signers = (*policy.logs, *(one.key for one in sound.keys))
+    for harm in harms(files, forger, trusted.checkpoint, scope, signers):
         found = Findings()
         used = stolen if "stolen key" in harm.title else policy
         try:
@@ -1795,9 +1970,9 @@ def selftest(files: Files, policy: Policy, findings: Findings) -> Iterator[str]:
         yield f"{'noticed ' if noticed else 'NOT NOTICED'}  {harm.title}: {', '.join(sorted(found.names)) or 'nothing'}"
         if not noticed:
             findings.add(VIOLATION, "harm-not-noticed", harm.title, f"expected {', '.join(harm.named)}")
-    if done < 8:
+    if done < 9:
         findings.add(
-            INCOMPLETE, "selftest-short", "bundle", f"{done} of 8 harms: it holds no approval, or one entry only"
+            INCOMPLETE, "selftest-short", "bundle", f"{done} of 9 harms: it holds no approval, or one entry only"
         )
 
 

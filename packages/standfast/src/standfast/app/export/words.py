@@ -40,6 +40,7 @@ Exit codes: 0 proven, 1 violation, 2 incomplete (each gap is named), 3 could not
 | File | What it is |
 |---|---|
 | `checkpoint` | the signed head of the ledger, with the signatures of witnesses |
+| `handover/` | where the ledger changed its key: the proof that the old key introduced the new one |
 | `tile/`, `tile/entries/` | the tree and its entries, in the form of C2SP tlog-tiles: other people's programs read it |
 | `objects/sha256/` | statements, verdicts and their inputs, named by their digests |
 | `population.csv`, `population.json` | every change that was open in the period |

@@ -30,6 +30,12 @@ def initialise(root: Path, home: Home, wanted: Wanted, *, after_loss: bool) -> t
     if before is not None:
         if before.required:
             raise UsageError("ledger-exists", f"this working copy has the ledger {before.origin} already")
+        if wanted.origin is None and wanted.device is not None:
+            raise UsageError(
+                "ledger-exists",
+                f"the gate began {before.origin} here, with its key in a file",
+                hint="`standfast ledger init`, then hand it over to the device: `standfast ledger rotate-key`",
+            )
         if wanted.origin is None:
             return _adopted(before, home, wanted)
         follows = last_words(before)

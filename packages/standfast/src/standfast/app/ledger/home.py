@@ -3,7 +3,8 @@
 ::
 
     $XDG_DATA_HOME/standfast/ledgers/<id>/     by default ~/.local/share/standfast/ledgers/<id>/
-      key          the signing key, mode 0600
+      key          the signing key, mode 0600, unless it is in a device
+      key-<id>     the one that it was handed over to
       anchor       the newest published checkpoint, unless it is kept on other media
       sealing-key, data-keys/   see `standfast.app.keeping.keyring`
       ledger.json  a `Known`
@@ -22,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.storage.durable import own_folder, read_bounded, write_durably
+from standfast.ledger.device import DeviceKey
 from standfast.model import EvidenceError, LedgerError
 
 _MOST = 100_000
@@ -32,9 +34,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What this machine knows of a ledger that it writes.
 
     ``required`` ledgers were set up by somebody; others the gate made for itself. ``witnesses`` are the verifier keys
-    that somebody gave for the witnesses of this ledger: no other cosignature counts. ``previous`` is the id of the
-    ledger of the year before, which this one continues, and ``first`` that of the first one of them all;
-    ``yearly`` says that another one follows when its year is over.
+    that somebody gave for the witnesses of this ledger: no other cosignature counts. ``devices`` says, by key id, where
+    the keys are that are in no file. ``previous`` is the id of the ledger of the year before, which this one continues,
+    and ``first`` that of the first one of them all; ``yearly`` says that another one follows when its year is over.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     anchor: str
     required: bool = False
     witnesses: tuple[str, ...] = ()
+    devices: dict[str, DeviceKey] = {}
     previous: str = ""
     first: str = ""
     yearly: bool = False

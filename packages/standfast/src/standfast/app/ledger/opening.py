@@ -4,6 +4,7 @@ A working copy has at most one ledger that this machine writes. Which one it is 
 cached or downloaded ``.standfast`` folder is never taken for one's own: such a ledger can be read and not continued.
 """
 
+import os
 import secrets
 from pathlib import Path
 
@@ -13,15 +14,18 @@ from standfast.app import clock
 from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.recording import Ledger
+from standfast.app.ledger.signing import signer_of
 from standfast.app.storage.durable import own_folder
 from standfast.app.storage.locking import locked
 from standfast.app.storage.store import FOLDER, Store
 from standfast.ledger.anchor import AnchorFile
 from standfast.ledger.bodies import LedgerOpened
 from standfast.ledger.checkpoint import Checkpoint, sign_checkpoint
-from standfast.ledger.keys import SEED_BYTES, FileSigner, write_key
+from standfast.ledger.device import DeviceKey, DeviceSigner
+from standfast.ledger.keys import SEED_BYTES, write_key
 from standfast.ledger.merkle import EMPTY_ROOT
 from standfast.ledger.projection import moment_of
+from standfast.ledger.signer import Signer
 from standfast.ledger.stores.contract import Batch, Identity, LedgerStore
 from standfast.ledger.stores.sqlite import SqliteStore
 from standfast.model import Digest, LedgerError, sha256
@@ -51,6 +55,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     origin: str | None = None
     anchor: Path | None = None
     required: bool = False
+    device: DeviceKey | None = None
     after: Known | None = None
 
 
@@ -128,7 +133,7 @@ def open_ledger(known: Known, home: Home) -> Ledger:
     try:
         anchor = AnchorFile(Path(known.anchor))
         try:
-            signer = FileSigner(home.of(known.id) / "key")
+            signer = signer_of(known, home, store)
             return Ledger(known, store, signer, anchor, bodies=bodies_of(known, home))
         except BaseException:
             anchor.close()
@@ -159,7 +164,7 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
     ledger = secrets.token_hex(8)
     origin = wanted.origin or f"{DEFAULT_ORIGIN}/{_plain(name)}/{ledger}"
     folder = home.make(ledger)
-    signer = write_key(folder / "key", origin, secrets.token_bytes(SEED_BYTES))
+    signer = _first_signer(origin, folder, wanted)
     database = own_folder(Store(root).folder / "ledger") / f"{ledger}.db"
     note = sign_checkpoint(Checkpoint(origin, 0, EMPTY_ROOT), signer)
     batch = Batch(entries=(), hashes=(), tiles=(), edge=(), root=EMPTY_ROOT, note=note)
@@ -177,9 +182,16 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
         previous=wanted.after.id if wanted.after else "",
         first=wanted.after.lineage if wanted.after else "",
         yearly=wanted.after is not None,
+        devices={} if wanted.device is None else {signer.key_id.hex(): wanted.device},
     )
     home.keep(known)
     return known
+
+
+def _first_signer(origin: str, folder: Path, wanted: Wanted) -> Signer:
+    if wanted.device is not None:
+        return DeviceSigner(origin, wanted.device, os.environ)
+    return write_key(folder / "key", origin, secrets.token_bytes(SEED_BYTES))
 
 
 def begin(ledger: Ledger, *, follows: Digest | None = None) -> None:

@@ -32,7 +32,10 @@ from standfast.model import LedgerError, UsageError
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a ledger stands, as its published checkpoint has it; ``committed`` counts what is stored by now."""
+    """Where a ledger stands, as its published checkpoint has it; ``committed`` counts what is stored by now.
+
+    ``rotations`` are the indexes of the entries that handed it over to another key.
+    """
 
     origin: str
     vkey: str
@@ -44,6 +47,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     database: str
     anchor: str
     required: bool
+    rotations: tuple[int, ...] = ()
 
 
 class Reader:
@@ -98,9 +102,11 @@ class Reader:
         """
         _note, checkpoint = self.published()
         head = self.store.head()
+        self._publication.key.read(head.size)
         return Status(
             origin=self.known.origin,
-            vkey=self.store.identity.vkey,
+            vkey=self._publication.key.chain.newest.vkey,
+            rotations=tuple(held.after - 1 for held in self._publication.key.chain.held[1:]),
             size=checkpoint.size,
             committed=head.size,
             root=checkpoint.root.hex(),

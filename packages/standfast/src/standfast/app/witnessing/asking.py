@@ -100,8 +100,8 @@ def _unusable(reply: Reply) -> UndecidableError:
     return UndecidableError(
         "witness-refused",
         f"the witness answered {reply.status}: {_said(reply)}",
-        hint="404 means that it does not serve this ledger, 403 that it knows another key: give its operator the "
-        "verifier key that `standfast ledger status` prints",
+        hint="404 means that it does not serve this ledger: give its operator the verifier key that `standfast ledger "
+        "status` prints; 403 that it knows another key: after a rotation, give it the `standfast ledger keys --proofs`",
     )
 
 

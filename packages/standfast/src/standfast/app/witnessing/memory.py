@@ -11,6 +11,7 @@ is answered for the same checkpoint; nothing is ever cosigned that was not remem
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from standfast.app.storage.durable import own_folder, read_bounded, write_durably
@@ -18,6 +19,9 @@ from standfast.ledger.anchor import AnchorFile, AnchorMovedError
 from standfast.ledger.checkpoint import Checkpoint, parse_checkpoint
 from standfast.ledger.keys import FileSigner, write_key
 from standfast.ledger.merkle import EMPTY_ROOT
+from standfast.ledger.note import parse_note
+from standfast.ledger.proof import parse_proof
+from standfast.ledger.rotation import followed
 from standfast.ledger.verifier import LOG_KINDS, SignatureKind, Verifier
 from standfast.ledger.witness import Answer, answer, origin_of
 from standfast.model import EvidenceError, LedgerError
@@ -73,13 +77,35 @@ class WitnessMemory:
         keys, latest = self._paths(verifier.name)
         if not latest.exists():
             AnchorFile.create(latest, Checkpoint(verifier.name, 0, EMPTY_ROOT).text.encode()).close()
-        known = self._keys(verifier.name)
-        lines = [one.vkey for one in known if one != verifier] + [verifier.vkey]
-        try:
-            write_durably(keys, "".join(f"{line}\n" for line in lines).encode())
-        except EvidenceError as error:
-            raise _unwritable(keys, error) from error
+        self._keep(keys, [*(one for one in self._keys(verifier.name) if one != verifier), verifier])
         return verifier
+
+    def follow(self, proofs: Sequence[bytes]) -> Verifier:
+        """Serve a log with the key that *proofs* lead to from one that is known, and no longer with those before it.
+
+        Raises:
+            LedgerError: They are no proofs, the log is not served, or no known key introduced another one there.
+        """
+        parsed = [parse_proof(proof) for proof in proofs]
+        origin = parse_checkpoint(parse_note(parsed[0].checkpoint).text).origin
+        known = self._keys(origin)
+        for first in known:
+            chain = followed(first, parsed)
+            if len(chain.held) > 1:
+                self._keep(self._paths(origin)[0], [*(one for one in known if one not in chain.keys), chain.newest])
+                return chain.newest
+        raise LedgerError(
+            "witness-no-such-key",
+            f"no key of {origin!r} that this witness knows introduces another one in these proofs",
+            hint="give the proofs of all rotations since, in their order; `standfast witness trust` is for other logs",
+        )
+
+    @staticmethod
+    def _keep(path: Path, keys: Sequence[Verifier]) -> None:
+        try:
+            write_durably(path, "".join(f"{key.vkey}\n" for key in keys).encode())
+        except EvidenceError as error:
+            raise _unwritable(path, error) from error
 
     def latest(self, origin: str) -> Checkpoint:
         """Return the latest checkpoint that was cosigned for a log that is served.

@@ -7,6 +7,7 @@ import click
 
 from standfast.cli import keeping
 from standfast.cli.evidence_tables import project_option
+from standfast.cli.ledger_keys import device_key, device_options, keys, rotate_key
 
 if TYPE_CHECKING:
     from standfast.app.ledger.home import Known
@@ -36,7 +37,8 @@ def command() -> None:
     help="A file on other media for the newest checkpoint. By default in the data folder of this user.",
 )
 @click.option("--after-loss", is_flag=True, help="Begin another ledger although the one before is gone.")
-def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_loss: bool) -> None:
+@device_options
+def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_loss: bool, **place: str | None) -> None:
     """Make the ledger of this working copy, which from then on may not be missing.
 
     Exit codes: 0 made, 2 there is one already, 4 the one before is gone, or it cannot be made.
@@ -46,7 +48,7 @@ def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_lo
     from standfast.app.ledger.opening import Wanted
     from standfast.cli.saying import say
 
-    wanted = Wanted(origin=origin, anchor=anchor, required=True)
+    wanted = Wanted(origin=origin, anchor=anchor, required=True, device=device_key(place))
     known, vkey = initialise(_root(root), Home(), wanted, after_loss=after_loss)
     say(vkey)
     say(f"made the ledger {known.origin}", f"database: {known.database}", f"anchor: {known.anchor}", err=True)
@@ -79,6 +81,8 @@ def status(root: Path | None, format_name: str) -> None:
         print_json({**msgspec.to_builtins(found), "witnessed": bool(found.witnesses), "earlier": before})
         return
     say(f"{found.origin}: {found.size:,} entries, {found.state}", f"root {found.root}", f"key {found.vkey}")
+    if found.rotations:
+        say(f"handed over to this key by entry {found.rotations[-1]:,}; `standfast ledger keys` names the former ones")
     say(f"witnessed by {', '.join(found.witnesses)}" if found.witnesses else UNWITNESSED)
     say(f"database {found.database}", f"anchor {found.anchor}")
     say(
@@ -158,6 +162,10 @@ def fsck(root: Path | None, format_name: str, year: int | None) -> None:
         from standfast.app.ledger.recording import UNWITNESSED
 
         say(UNWITNESSED, err=True)
+
+
+command.add_command(rotate_key)
+command.add_command(keys)
 
 
 for _command in (keeping.hold, keeping.erase, keeping.prune, keeping.export, keeping.yearly):

@@ -56,6 +56,23 @@ def trust(vkey: str, folder: Path | None) -> None:
     say(f"serving {verifier.name}, known up to {witness.latest(verifier.name).size:,} entries")
 
 
+@command.command(short_help="Follow a ledger to its new key.")
+@click.argument("proofs", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_folder
+def follow(proofs: tuple[Path, ...], folder: Path | None) -> None:
+    """Serve a ledger with the key that PROOFS introduce, in their order, and no longer with the one before.
+
+    `standfast ledger keys --proofs` writes them; nothing but the key that is known has to be believed.
+
+    Exit codes: 0 followed, 4 the known key introduced no other one there, or it cannot be written.
+    """
+    from standfast.app.witnessing.memory import WitnessMemory
+    from standfast.cli.saying import say
+
+    verifier = WitnessMemory(_place(folder)).follow([path.read_bytes() for path in proofs])
+    say(f"serving {verifier.name} with the key {verifier.vkey}")
+
+
 @command.command(short_help="Answer requests over the network.")
 @click.option("--listen", default="127.0.0.1:8462", show_default=True, help="Address and port.")
 @_folder
