@@ -77,14 +77,7 @@ def refusal(offer: Offer, *, policy: WaiverPolicy, authors: tuple[Person, ...] |
 
 def _refusals(offer: Offer, policy: WaiverPolicy, authors: tuple[Person, ...] | None, now: datetime) -> Iterator[str]:
     waiver = offer.waiver
-    if offer.revoked:
-        yield "was revoked"
-    if offer.void:
-        yield offer.void
-    if offer.uses is not None and offer.used >= offer.uses:
-        yield f"was used {offer.used} times, as often as it may be"
-    if not offer.signed and policy.unsigned is False:
-        yield "is unsigned, and [waivers] unsigned does not let that count; `standfast waive` grants a signed one"
+    yield from _record(offer, policy)
     if waiver.issued > now:
         yield f"is pending until {waiver.issued:%Y-%m-%d}"
     if waiver.expires is None:
@@ -97,6 +90,18 @@ def _refusals(offer: Offer, policy: WaiverPolicy, authors: tuple[Person, ...] | 
         if not says_something(getattr(waiver, field)):
             yield f"has an empty {field}"
     yield from _separation(offer, policy, authors)
+
+
+def _record(offer: Offer, policy: WaiverPolicy) -> Iterator[str]:
+    """Yield what the ledger and the signature say against it."""
+    if offer.revoked:
+        yield "was revoked"
+    if offer.void:
+        yield offer.void
+    if offer.uses is not None and offer.used >= offer.uses:
+        yield f"was used {offer.used} times, as often as it may be"
+    if not offer.signed and policy.unsigned is False:
+        yield "is unsigned, and [waivers] unsigned does not let that count; `standfast waive` grants a signed one"
 
 
 def _separation(offer: Offer, policy: WaiverPolicy, authors: tuple[Person, ...] | None) -> Iterator[str]:
