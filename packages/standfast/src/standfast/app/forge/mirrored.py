@@ -86,7 +86,7 @@ def mirror(one: Shown, entries: Sequence[tuple[int, Leaf]], *, sentences: bool) 
     if not isinstance(opened, SessionOpened):
         raise TypeError("a session begins with its opening")
     session, first = ChainId(one.session), leaf_digest(encode(leaves[0]))
-    verdict = newest_verdict(leaves)
+    verdict = _newest(leaves)
     gate = verdict.status if verdict else "none"
     title = f"{one.title} ({session})" if sentences else f"Change session {session}"
     opening = [
@@ -121,7 +121,7 @@ def _mark(gate: str, status: Status, verdict: GateDecided) -> Mark:
     return Mark(name=f"{LABEL}/{gate}"[:100], state=state, text=text[:_MOST_MARK], reference=verdict.verdict)
 
 
-def newest_verdict(leaves: Iterable[Leaf]) -> GateDecided | None:
+def _newest(leaves: Iterable[Leaf]) -> GateDecided | None:
     """Return the newest verdict about a whole commit, or None."""
     found = [leaf.body for leaf in leaves if isinstance(leaf.body, GateDecided) and leaf.body.commit is not None]
     return found[-1] if found else None

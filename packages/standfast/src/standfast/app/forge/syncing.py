@@ -1,32 +1,35 @@
 """Tell the forge of a working copy what the ledger holds and the forge does not show; what it does not take waits."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from standfast.app.forge.delivering import Delivery, Waiting, complete, not_ours, set_marks, unset_marks, waiting
-from standfast.app.forge.mirrored import Event, Mirror, marks, mirror, newest_verdict, with_proof
+from standfast.app.forge.mirrored import Event, Mirror, marks, mirror, with_proof
 from standfast.app.forge.opening import forge_of, name_of, table_of
 from standfast.app.forge.outbox import Outbox
 from standfast.app.forge.port import Forge, ForgeError, Mark
+from standfast.app.ledger.decisions import about_all
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import find
 from standfast.app.ledger.reading import Reader, reading
 from standfast.app.sessions.desk import Desk, desk
 from standfast.app.sessions.shown import shown
 from standfast.app.storage.locking import locked
+from standfast.app.storage.store import Store
 from standfast.app.written.settings import FILE_NAME, Settings, read_settings
 from standfast.evidence.wording.people import Person
-from standfast.ledger.bodies import SessionOpened
+from standfast.ledger.bodies import AnyBody, GateDecided, SessionOpened
 from standfast.ledger.commitments import Disclosure
 from standfast.ledger.events import decode
 from standfast.ledger.fields import LEDGER, ActorId, ChainId
-from standfast.model import Digest, StandfastError
+from standfast.model import Digest, StandfastError, Verdict
 
 _PATIENCE_S = 60.0
 _HASTE_S = 1.0
+_LOOKED_AT = 20
 
 
 class Synced(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,8 +129,24 @@ def _to_tell(root: Path, settings: Settings, forge: str, outbox: Outbox) -> _ToT
                 mirrors.append(found)
             else:
                 not_ours(forge, name, count, outbox)
-        about_ledger = newest_verdict(decode(data) for _index, data in one.scribe.ledger.store.chain(LEDGER))
-        return _ToTell(tuple(mirrors), marks(about_ledger) if about_ledger else ())
+        bodies = [decode(data).body for _index, data in one.scribe.ledger.store.chain(LEDGER)]
+        return _ToTell(tuple(mirrors), _marks_outside(bodies, Store(root)))
+
+
+def _marks_outside(bodies: Sequence[AnyBody], store: Store) -> tuple[tuple[str, Mark], ...]:
+    """Return the marks of the newest verdict outside of any session that is about all gates of a whole commit.
+
+    The event does not tell that (in a session it does), so the stored verdict is asked; without it there are none.
+    """
+    decided = [body for body in bodies if isinstance(body, GateDecided)]
+    for body in reversed(decided[-_LOOKED_AT:]):
+        try:
+            verdict = msgspec.json.decode(store.get(body.verdict), type=Verdict)
+        except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
+            return ()
+        if about_all(verdict):
+            return marks(body)
+    return ()
 
 
 def _count(one: Desk, session: ChainId) -> int:
