@@ -1,6 +1,7 @@
 """`standfast ledger hold|erase|prune`: what goes, what stays provable, and what a death in between leaves."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +13,16 @@ from event_ledgers import harmed
 from killed_command import killed
 from little_sessions import Office
 
+from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.opening import find
 from standfast.app.ledger.reading import reading
+from standfast.app.sessions.disclosed import Disclosed
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import RetentionErased, RetentionPruned
-from standfast.ledger.events import decode
+from standfast.ledger.commitments import disclose
+from standfast.ledger.events import decode, leaf_digest
 from standfast.ledger.fields import LEDGER, ChainId
+from standfast.model import sha256
 
 LATE = "2022-01-01"
 JUNIT = (
@@ -283,6 +288,51 @@ def test_prune_stops_at_a_session_that_goes_on(tmp_path: Path) -> None:
 
     assert "session S-open, entry 610 on, is not over" in ran.err
     assert "leaves 0 to 512 pruned" in ran.out
+
+
+def test_sealed_content_is_pruned_by_session_and_month(aged: Aged) -> None:
+    """Content of sessions and months that ended before the day goes with keys and sentences; the rest stays."""
+    contents = {
+        "S-1": b"one",
+        "S-2": b"two",
+        "ledger-2019-12": b"old",
+        "ledger-2021-12": b"last",
+        "ledger-2022-01": b"new",
+    }
+    with closing(bodies_of(aged.known, aged.machine.home)) as bodies:
+        for owner, data in contents.items():
+            bodies.put(owner, [(sha256(data), lambda data=data: data)])  # type: ignore[misc]
+    with closing(Disclosed(aged.known.names)) as disclosed, reading(aged.known) as reader:
+        ((_first, leaf), *_others) = reader.store.chain("S-3")
+        disclosed.keep([disclose(leaf_digest(leaf), "/body/title", "Pay", salt=bytes(16))])
+    aged.ledger("hold", "add", "case", "--reason", "A court asked", "--session", "S-2")
+
+    ran = aged.ledger("prune", "--before", LATE)
+
+    assert "4 sessions and months, 3 sealed objects pruned" in ran.out, ran.out + ran.err
+    with closing(bodies_of(aged.known, aged.machine.home)) as bodies:
+        assert bodies.owners() == ("S-2", "ledger-2022-01")
+        assert (bodies.get(sha256(b"two")), bodies.get(sha256(b"one"))) == (b"two", None)
+    with closing(Disclosed(aged.known.names)) as disclosed:
+        assert disclosed.of(leaf_digest(leaf)) == {}
+    assert aged.ledger("erase", "--finish").err == ""
+
+
+def test_erased_session_takes_its_reports_along(tmp_path: Path) -> None:
+    """The raw reports behind the statements of an erased session, and what leads to them in the store, go as well."""
+    office = Office(tmp_path)
+    office.session("open", "Pay by card")
+    office.write("../junit.xml", JUNIT)
+    office.run("import", "../junit.xml")
+    assert office.run("gate", "--no-collect").out
+    office.session("close", "--result", "abandoned", "--lesson", "None at all")
+
+    office.run("ledger", "erase", "--session", session(office))
+
+    assert below(office.root / ".standfast", b"testsuite") == []
+    assert below(office.root / ".standfast/subjects", b"statements") == []
+    assert office.run("evidence", "verify").code == 0
+    assert office.run("gate", "--no-collect").code == 3
 
 
 @pytest.mark.parametrize(
