@@ -129,6 +129,19 @@ def test_entry_that_does_not_follow_is_refused(kept: Kept, entries: list[Entry],
     assert kept.store.head().size == 0
 
 
+@pytest.mark.parametrize("kind", ["waiver.granted", "access.reviewed", "gate.decided"])
+def test_first_entry_of_a_kind_is_found_from_a_moment_on(kept: Kept, kind: str) -> None:
+    """The first entry of a kind that is not older than a moment is found, whether or not there is an index for it."""
+    kinds = ["gate.decided", "waiver.granted", "access.reviewed"] * 3
+    entries = [Entry(leaf=f"leaf {at}".encode(), kind=name, at=at) for at, name in enumerate(kinds)]
+    kept.store.append(next_batch(Frontier(), entries, kept.signer), kept.store.head())
+    place = kinds.index(kind)
+
+    found = [kept.store.first(kind, since=since) for since in (0, place, place + 1, 9)]
+
+    assert found == [place, place, place + 3, None]
+
+
 def test_chain_goes_on_over_batches(kept: Kept) -> None:
     """The numbers of a chain go on from batch to batch, and chains do not disturb each other."""
     frontier = Frontier()

@@ -13,6 +13,9 @@ import msgspec
 
 from standfast.model import LedgerError
 
+RARE = frozenset({"access.reviewed", "waiver.granted"})
+"""The kinds of entries that are asked for by each gate; a store finds them without looking at the others."""
+
 FULL_TILE = 8192
 """The bytes of a tile of 256 hashes."""
 ROTATION = "key.rotated"

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from standfast.ledger.stores import postgres_tables
 from standfast.ledger.stores.contract import (
+    RARE,
     ROTATION,
     Batch,
     Cosignature,
@@ -161,7 +162,10 @@ class PostgresStore:
 
     def first(self, kind: str, *, since: int) -> int | None:
         """See `LedgerStore.first`."""
-        row = self._one("SELECT idx FROM entry WHERE kind=%s AND at>=%s ORDER BY idx LIMIT 1", (kind, since))
+        query = "SELECT idx FROM entry WHERE kind=%s AND at>=%s ORDER BY idx LIMIT 1"
+        if kind in RARE:  # spelt out, as its index is
+            query = query.replace("WHERE", "WHERE kind IN ('access.reviewed', 'waiver.granted') AND")
+        row = self._one(query, (kind, since))
         return row[0] if row else None
 
     def tile(self, level: int, index: int) -> bytes | None:

@@ -30,6 +30,7 @@ TABLES = (
   at bigint NOT NULL
 )""",
     "CREATE UNIQUE INDEX entry_chain ON entry (chain, number) WHERE chain <> ''",
+    "CREATE INDEX entry_rare ON entry (kind, idx) WHERE kind IN ('access.reviewed', 'waiver.granted')",
     """CREATE TABLE tile (
   level integer NOT NULL,
   idx bigint NOT NULL,

@@ -31,6 +31,7 @@ CREATE TABLE entry (
   at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX entry_chain ON entry (chain, number) WHERE chain <> '';
+CREATE INDEX entry_rare ON entry (kind) WHERE kind IN ('access.reviewed', 'waiver.granted');
 CREATE TABLE tile (
   level INTEGER NOT NULL,
   idx INTEGER NOT NULL,
