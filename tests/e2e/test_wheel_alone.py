@@ -63,7 +63,12 @@ def modules(wheel: Path) -> list[str]:
     return sorted(name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in names)
 
 
-NEEDS_AN_EXTRA = {"standfast.ledger.stores.postgres": "standfast[postgres]"}
+NEEDS_AN_EXTRA = {
+    "standfast.app.forge.github": "standfast[forge]",
+    "standfast.app.forge.gitlab": "standfast[forge]",
+    "standfast.app.forge.wire": "standfast[forge]",
+    "standfast.ledger.stores.postgres": "standfast[postgres]",
+}
 
 
 @pytest.mark.parametrize("distribution", ["standfast", "standfast_kit"])
