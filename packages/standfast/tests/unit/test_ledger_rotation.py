@@ -36,7 +36,7 @@ from standfast.ledger.proof import parse_proof
 from standfast.ledger.publication import RolledBackError
 from standfast.ledger.rotation import followed, following, handed_over
 from standfast.ledger.signer import InsecureMemorySigner
-from standfast.ledger.verifier import Verifier
+from standfast.ledger.verifier import SignatureKind, Verifier
 from standfast.ledger.witness import AddCheckpoint, format_request
 from standfast.ledger.writer import Writer
 from standfast.model import LedgerError, UsageError
@@ -292,6 +292,30 @@ def test_commands_say_which_keys_signed(machine: Machine, tmp_path: Path) -> Non
     assert keys.out.splitlines()[1] == f"{made.out.strip()} above 2 entries"
     assert (tmp_path / "proofs" / "0001.tlog-proof").is_file()
     assert run(machine, "ledger", "keys", "--proofs", str(machine.root / "standfast.toml")).code == 2
+
+
+def test_policy_of_the_reader_is_honoured(machine: Machine, tmp_path: Path) -> None:
+    """`verify --policy` believes the pinned key and what follows it; another key, or too few witnesses, end with 4."""
+    made = run(machine, "ledger", "init").out.strip()
+    run(machine, "ledger", "rotate-key")
+    stranger = InsecureMemorySigner(made.split("+", 1)[0], bytes(32)).vkey
+    witness = InsecureMemorySigner("witness.example/w", bytes(32), SignatureKind.COSIGNATURE).vkey
+    lines = {
+        "met": f"log {made}\nquorum none\n",
+        "stranger": f"log {stranger}\nquorum none\n",
+        "unwitnessed": f"log {made}\nwitness audit {witness}\nquorum audit\n",
+        "broken": f"log {made}\n",
+    }
+    for name, text in lines.items():
+        (tmp_path / name).write_text(text)
+
+    ran = {name: run(machine, "ledger", "verify", "--policy", str(tmp_path / name)) for name in lines}
+
+    assert {name: one.code for name, one in ran.items()} == {"met": 0, "stranger": 4, "unwitnessed": 4, "broken": 4}
+    assert "is met: no witness cosigned" in ran["met"].err
+    assert "is cosigned by no witness; the policy asks for audit" in ran["unwitnessed"].err
+    assert "[ledger-note-unverified]" in ran["stranger"].err
+    assert ran["unwitnessed"].out == ""
 
 
 # Witnesses

@@ -22,9 +22,11 @@ from standfast.ledger.merkle import (
     verify_inclusion,
 )
 from standfast.ledger.note import add_signatures, parse_signature
+from standfast.ledger.policy import Policy, Trusted
 from standfast.ledger.proof import LogProof, format_proof
 from standfast.ledger.publication import Publication
 from standfast.ledger.retention import pruned_below
+from standfast.ledger.rotation import following
 from standfast.ledger.stores.contract import LedgerStore
 from standfast.ledger.tiles import Tile, TileReader
 from standfast.ledger.verifier import Verifier
@@ -164,6 +166,18 @@ class Reader:
         proof = consistency_proof(kept.size, checkpoint.size, self._tiles(checkpoint.size))
         verify_consistency(kept.size, kept.root, checkpoint.size, checkpoint.root, proof)
         return kept
+
+    def trusted(self, policy: Policy) -> Trusted:
+        """Return the published checkpoint with everybody whom *policy* knows to vouch for it.
+
+        A key that the log handed over to counts as the one that the policy pins.
+
+        Raises:
+            LedgerError: See `published`; or the policy is not met: another key signed, or too few witnesses did.
+        """
+        note, checkpoint = self.published()
+        self._publication.key.read(self.store.head().size)
+        return following(policy, self._publication.key.chain, checkpoint.size).accept(note)
 
     def fsck(self) -> Fsck:
         """Return the examination of all of it, which is yet to be done."""

@@ -99,22 +99,32 @@ def status(root: Path | None, format_name: str) -> None:
 @click.option(
     "--since", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A checkpoint kept earlier."
 )
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A trust policy (C2SP tlog-policy): whose keys are believed, and how many witnesses have to cosign.",
+)
 @_year
-def verify(index: int | None, root: Path | None, since: Path | None, year: int | None) -> None:
+def verify(index: int | None, root: Path | None, since: Path | None, year: int | None, policy: Path | None) -> None:
     """Print the published checkpoint, or the proof that entry INDEX is below it, after verifying it.
 
-    With --since, prove as well that the ledger continues a checkpoint that you kept.
+    With --since, prove as well that the ledger continues a checkpoint that you kept. With --policy, that the key you
+    pinned signed it, or one that follows from it, and that enough witnesses cosigned.
 
     Exit codes: 0 proven, 2 there is no ledger or no such entry, 4 it does not hold.
     """
     from standfast.app.ledger.reading import reading
     from standfast.app.ledger.recording import UNWITNESSED
     from standfast.cli.saying import say
+    from standfast.ledger.policy_file import parse_policy
 
     with reading(known_ledger(root, year)) as ledger:
         if since is not None:
             kept = ledger.continues(since.read_bytes())
             say(f"the ledger continues the checkpoint of {kept.size:,} entries in {since}", err=True)
+        if policy is not None:
+            accepted = ledger.trusted(parse_policy(policy.read_bytes()))
+            say(f"{policy} is met: {', '.join(one.name for one in accepted.seen) or 'no witness'} cosigned", err=True)
         text = ledger.published()[0] if index is None else ledger.prove(index)
         if index is not None and index < ledger.pruned():
             say(f"entry {index} is among the pruned: what is proven is its hash", err=True)
