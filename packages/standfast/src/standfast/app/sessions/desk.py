@@ -13,6 +13,7 @@ from standfast.app.ledger.decisions import named, present
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import find, standing
 from standfast.app.ledger.reading import reading
+from standfast.app.ledger.shards import earlier
 from standfast.app.repository.git import Git
 from standfast.app.sessions.disclosed import Disclosed, Hiding
 from standfast.app.sessions.observed import observed
@@ -28,6 +29,7 @@ from standfast.ledger.events import Leaf, leaf_digest
 from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
 from standfast.ledger.people import WAIVING, People
 from standfast.ledger.session import Refusal, Session, advance, judged
+from standfast.ledger.stores.contract import LedgerStore
 from standfast.model import ConfigurationError, Digest, LedgerError, UsageError
 
 _PATIENCE_S = 60.0
@@ -73,17 +75,20 @@ class Desk:
         return rules_of(approvals_as_of_base(self.settings, self.root))
 
     def leaves(self, session: ChainId) -> tuple[Leaf, ...]:
-        """Return the events of *session*, whose chain is unbroken.
+        """Return the events of *session*, whose chain is unbroken; it may be one of an earlier year.
 
         Raises:
             UsageError: There is no such session.
             LedgerError: The chain is not the one that was recorded.
         """
-        tip = self.scribe.ledger.store.tip(session)
-        if tip is None or session == LEDGER:
+        ledger = self.scribe.ledger
+        found = () if session == LEDGER else _events(ledger.store, session)
+        for shard in () if found or session == LEDGER else earlier(ledger.known, Home()):
+            with reading(shard.known) as reader:
+                found = found or _events(reader.store, session)
+        if not found:
             raise UsageError("session-unknown", f"there is no session {session}", hint="`standfast session list`")
-        entries = (leaf for _index, leaf in self.scribe.ledger.store.chain(session))
-        return verify_chain(session, entries, last=Digest(f"sha256:{tip.leaf_hash.hex()}")).leaves
+        return found
 
     def sessions(self) -> tuple[ChainId, ...]:
         """Return the ids of all sessions, oldest first."""
@@ -202,6 +207,14 @@ class Desk:
             body = LessonRecorded(text=hiding.hide("/body/text", lesson), words=len(lesson.split()))
             self.take(session, lambda _state: body, hiding)
         return self.take(session, lambda now: now.closing(result))
+
+
+def _events(store: LedgerStore, session: ChainId) -> tuple[Leaf, ...]:
+    tip = store.tip(session)
+    if tip is None:
+        return ()
+    entries = (leaf for _index, leaf in store.chain(session))
+    return verify_chain(session, entries, last=Digest(f"sha256:{tip.leaf_hash.hex()}")).leaves
 
 
 def _no_session() -> UsageError:
