@@ -255,8 +255,10 @@ def test_waiver_is_ended_by_who_answers_for_it(office: WaiverOffice) -> None:
     office.sits("Ana Ruiz", "ana@example.org")
     own = office.run("revoke", waiver, "--reason", "Done")
     again = office.run("revoke", waiver, "--reason", "Done")
+    mistyped = office.run("revoke", "w-20260301-00000000", "--reason", "Done")
 
     assert [foreign.code, own.code, again.code] == [1, 0, 2]
+    assert "[waiver-unknown]" in mistyped.err
     assert office.waivers()[0]["why"] == "was revoked"
     assert office.gate()["notices"] == []
 

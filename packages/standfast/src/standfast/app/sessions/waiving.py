@@ -1,5 +1,6 @@
 """Waivers as people grant and end them: signed by who approves, and recorded before they count."""
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from standfast.ledger.waivers import Held
 from standfast.model import Digest, UsageError, canonical_json
 from standfast.model.waiver import WaiverScope
 
+_ID = re.compile(r"w-[0-9]{8}-[0-9a-f]{8}")
 _WRITTEN = (Phase.DEVELOPMENT, Phase.PRE_DEPLOYMENT)
 
 
@@ -124,8 +126,8 @@ def end(desk: Desk, waiver: str, reason: str) -> Ended | Refusal:
 
 
 def is_waiver(desk: Desk, name: str) -> bool:
-    """Return whether the ledger has a waiver with the id *name*."""
-    return name in waivers_in(desk.scribe.ledger.store, desk.scribe.ledger.moment()).held
+    """Return whether *name* is the id of a waiver: it looks like one, or the ledger has it."""
+    return bool(_ID.fullmatch(name)) or name in waivers_in(desk.scribe.ledger.store, desk.scribe.ledger.moment()).held
 
 
 def _held(desk: Desk, waiver: str) -> Held:
