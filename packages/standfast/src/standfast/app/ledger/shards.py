@@ -144,6 +144,7 @@ def _wanted(known: Known, year: int) -> Wanted:
         origin=f"{base if last.isdigit() and len(last) == 4 else known.origin}/{year}",
         anchor=None if own else anchor.with_name(f"{stem}.{year}"),
         required=known.required,
+        device=next(reversed(known.devices.values()), None),
         after=known,
     )
 
