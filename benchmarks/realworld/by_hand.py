@@ -40,7 +40,12 @@ class Shell:
         for own in (self.root / ".venv" / "bin" / name, self.root / "node_modules" / ".bin" / name):
             if own.exists():
                 return str(own)
-        found = sorted(self._tools.glob(f"{name}-[0-9]*/bin/{name}"))
+        found = sorted(
+            (
+                *self._tools.glob(f"{name}-[0-9]*/bin/{name}"),
+                *self._tools.glob(f"npm-{name}-[0-9]*/node_modules/.bin/{name}"),
+            )
+        )
         if not found:
             raise FileNotFoundError(f"{name} is not among the tools in {self._tools}")
         return str(found[0])
