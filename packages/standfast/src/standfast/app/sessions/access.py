@@ -156,8 +156,9 @@ def stated_reviews(desk: Desk) -> AccessReviews | None:
     still = {(people.one(one.who), one.role) for one in people.grants if one.holds(now)}
     pairs = [(people.one(one.who), one.role) for one in decided.seen.grants]
     gone = {(people.one(who), role) for who, role in decided.revoked}  # type: ignore[arg-type]  # pseudonyms
+    seconds = found.reviewed_at.replace(microsecond=0)  # a verdict is of a whole second: it is not decided before
     done = sum(pair in gone and pair not in still for pair in pairs)
-    reviewed: AccessReview = msgspec.structs.replace(found, revocations_done=done)
+    reviewed: AccessReview = msgspec.structs.replace(found, revocations_done=done, reviewed_at=seconds)
     return AccessReviews(examination=Examination("reviews", examined=1), reviews=(reviewed,))
 
 
