@@ -20,6 +20,8 @@ _HINTS = {
     Refused.COMPENSATION_NOT_ALLOWED: (
         "it takes [approvals] compensation = true when the session is opened, and that nobody else holds the role"
     ),
+    Refused.DEPLOYER_IS_SOLE_APPROVER: "let somebody else deploy it, or approve it as well",
+    Refused.DEPLOYER_HAS_OTHER_DUTY: "let somebody deploy it who neither wrote nor approved it",
     Refused.TOO_EARLY: "wait until the waiting time is over",
     Refused.WRONG_RESULT: "no deployment ended well in this session: close it as failed or abandoned",
 }
