@@ -37,6 +37,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     that somebody gave for the witnesses of this ledger: no other cosignature counts. ``devices`` says, by key id, where
     the keys are that are in no file. ``previous`` is the id of the ledger of the year before, which this one continues,
     and ``first`` that of the first one of them all; ``yearly`` says that another one follows when its year is over.
+    ``authorities`` are the pinned certificates (PEM) of the time stamping authorities, by address: no other one counts.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     previous: str = ""
     first: str = ""
     yearly: bool = False
+    authorities: dict[str, str] = {}
 
     @property
     def lineage(self) -> str:

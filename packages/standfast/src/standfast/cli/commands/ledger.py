@@ -8,6 +8,7 @@ import click
 from standfast.cli import keeping
 from standfast.cli.evidence_tables import project_option
 from standfast.cli.ledger_keys import device_key, device_options, keys, rotate_key
+from standfast.cli.ledger_stamps import every_stamp, newest_stamp, stamp, stamp_line
 
 if TYPE_CHECKING:
     from standfast.app.ledger.home import Known
@@ -75,15 +76,18 @@ def status(root: Path | None, format_name: str) -> None:
     known = known_ledger(root)
     with reading(known) as ledger:
         found = ledger.status()
+        stamped = newest_stamp(ledger)
     shards = tuple(earlier(known, Home()))
     if format_name == "json":
         before = [{"origin": one.known.origin, "year": one.year, "size": one.size, "root": one.root} for one in shards]
-        print_json({**msgspec.to_builtins(found), "witnessed": bool(found.witnesses), "earlier": before})
+        told = {"witnessed": bool(found.witnesses), "earlier": before, "time_stamp": msgspec.to_builtins(stamped)}
+        print_json({**msgspec.to_builtins(found), **told})
         return
     say(f"{found.origin}: {found.size:,} entries, {found.state}", f"root {found.root}", f"key {found.vkey}")
     if found.rotations:
         say(f"handed over to this key by entry {found.rotations[-1]:,}; `standfast ledger keys` names the former ones")
     say(f"witnessed by {', '.join(found.witnesses)}" if found.witnesses else UNWITNESSED)
+    say(stamp_line(stamped))
     say(f"database {found.database}", f"anchor {found.anchor}")
     say(
         *(
@@ -129,8 +133,9 @@ def verify(index: int | None, root: Path | None, since: Path | None, year: int |
         if index is not None and index < ledger.pruned():
             say(f"entry {index} is among the pruned: what is proven is its hash", err=True)
         witnesses = ledger.witnesses()
+        stamped = every_stamp(ledger)
     click.echo(text.decode(), nl=False)
-    say(f"witnessed by {', '.join(witnesses)}" if witnesses else UNWITNESSED, err=True)
+    say(f"witnessed by {', '.join(witnesses)}" if witnesses else UNWITNESSED, stamp_line(stamped), err=True)
 
 
 @command.command(short_help="Compare every byte with what was signed.")
@@ -176,6 +181,7 @@ def fsck(root: Path | None, format_name: str, year: int | None) -> None:
 
 command.add_command(rotate_key)
 command.add_command(keys)
+command.add_command(stamp)
 
 
 for _command in (keeping.hold, keeping.erase, keeping.prune, keeping.export, keeping.yearly):
