@@ -11,7 +11,7 @@ from hostile_growth import Growth, Steep, chosen, growths, steep
 
 FIRST, MOST = 2_048, 16_384
 GROWN = 12
-"""How many growths of a sample are tried here, each time the same; ``make fuzz`` tries all of them, and longer."""
+"""How many growths of a sample are tried here, each time the same ones; the others are not tried."""
 
 
 @pytest.fixture(scope="module")

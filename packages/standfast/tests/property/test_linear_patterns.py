@@ -1,5 +1,6 @@
 """Patterns that took the square of a hostile text: they do no longer, and say what they said of every other text."""
 
+import configparser
 import re
 import tomllib
 from collections.abc import Callable
@@ -283,3 +284,24 @@ def test_other_toml_is_what_the_library_reads(pieces: list[str]) -> None:
 def test_ini_line_that_continues_nothing_is_no_ini() -> None:
     """A file with a key without a value that a line continues holds no tables; reading it does not fail."""
     assert ini(b"[flake8]\n- a\n  b\n") == {}
+
+
+def test_ini_with_many_blanks_takes_as_long_as_its_text() -> None:
+    """A long run of tabs in a line of ``setup.cfg`` costs as much as it is long."""
+    growing = Growth("tabs", lambda size: b"[flake8]\nmax" + b"\t" * size + b"x\n")
+
+    assert steep(ini, growing, 2048, 131_072) is None
+
+
+@given(st.lists(st.sampled_from(("[a]", "\n", "\n", " ", "\t", "\r", "=", ":", "b", "c d", "#", ";")), max_size=24))
+def test_ini_is_what_the_library_reads(pieces: list[str]) -> None:
+    """What the library reads of an INI file is read, key by key; what it refuses holds no tables."""
+    text = "[s]\n" + "".join(pieces)
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    try:
+        parser.read_string(text)
+        expected = {name: {key: value or "" for key, value in parser.items(name)} for name in parser.sections()}
+    except (configparser.Error, AttributeError):
+        expected = {}
+
+    assert ini(text.encode()) == expected

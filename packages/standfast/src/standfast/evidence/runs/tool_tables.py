@@ -1,10 +1,18 @@
 """The tables that a project's configuration files hold for its tools; a file that cannot be read holds none."""
 
 import configparser
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from standfast.evidence.formats.toml import toml_of
+
+
+class _Parser(configparser.RawConfigParser):
+    """The library's parser, whose own pattern takes the square, or more, of the blanks in a line."""
+
+    # The parser itself strips the blanks at the end of a key.
+    OPTCRE_NV = re.compile(r"(?P<option>[^=:]*+)(?:(?P<vi>[=:])\s*+(?P<value>.*))?$")
 
 
 def table(configuration: Mapping[str, bytes], *names: str) -> Mapping[str, Any] | None:
@@ -25,7 +33,7 @@ def toml(data: bytes) -> Mapping[str, Any]:
 
 def ini(data: bytes) -> Mapping[str, Mapping[str, str]]:
     """Return the sections of *data*; none where it is not an INI file."""
-    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    parser = _Parser(strict=False, allow_no_value=True)
     try:
         parser.read_string(data.decode())
     except (UnicodeDecodeError, configparser.Error, AttributeError):

@@ -1,5 +1,6 @@
 """Bring the configuration files of many tools into one form: ``tool.key.key`` to value."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -58,13 +59,13 @@ def entries(value: object) -> frozenset[str]:
 
 
 def number(value: object) -> float | None:
-    """Return the number that *value* is; None for anything else."""
-    if isinstance(value, bool):
+    """Return the number that *value* is, infinite where it is too large for one; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, int | float):
-        return float(value)
     try:
-        return float(value) if isinstance(value, str) else None
+        return float(value)
+    except OverflowError:
+        return -math.inf if isinstance(value, int) and value < 0 else math.inf
     except ValueError:
         return None
 
