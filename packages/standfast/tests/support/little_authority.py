@@ -2,7 +2,7 @@
 
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -76,8 +76,8 @@ class LittleAuthority:
 
 
 @contextmanager
-def listening(status: int, kind: str, *answers: bytes, by: LittleAuthority | None = None) -> Iterator[str]:
-    """Give the address of a server that answers each question with *answers*, or as the authority *by* does."""
+def listening(status: int, kind: str, *answers: bytes, by: Sequence[LittleAuthority] = ()) -> Iterator[str]:
+    """Give the address of a server that answers each question with *answers*, or as the first of *by* does."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # the name is the protocol's
@@ -85,7 +85,7 @@ def listening(status: int, kind: str, *answers: bytes, by: LittleAuthority | Non
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.end_headers()
-            self.wfile.write(b"".join(answers) if by is None else by.answer(question))
+            self.wfile.write(b"".join(answers) if not by else by[0].answer(question))
 
         def log_message(self, *_words: object) -> None:
             """Stay silent."""

@@ -4,6 +4,7 @@ import contextlib
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from command_line import Ran, standfast
 from event_ledgers import Machine
@@ -11,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from little_authority import LittleAuthority, listening
 
+from standfast.app.ledger.home import Home
+from standfast.app.ledger.opening import find
+from standfast.app.ledger.reading import reading
 from standfast.ledger import der
+from standfast.ledger.stores.contract import TimeStamp
 from standfast.ledger.timestamp import opened, pinned, request
 from standfast.model import LedgerError
 
@@ -153,7 +158,7 @@ def run(machine: Machine, *words: str) -> Ran:
 def test_checkpoint_is_stamped_and_shown(machine: Machine, authority: LittleAuthority) -> None:
     """After `ledger stamp`, status and verify say up to where the ledger is time-stamped, without a network."""
     before = run(machine, "status")
-    with listening(200, REPLY, by=authority) as address:
+    with listening(200, REPLY, by=[authority]) as address:
         made = run(machine, "stamp", address, "--authority", str(authority.root))
 
     assert "not time-stamped" in before.out
@@ -162,6 +167,37 @@ def test_checkpoint_is_stamped_and_shown(machine: Machine, authority: LittleAuth
     assert made.out.strip() in run(machine, "status").out
     assert made.out.strip() in run(machine, "verify").err
     assert json.loads(run(machine, "status", "--format", "json").out)["time_stamp"]["size"] == 7
+
+
+def test_stamp_put_into_the_database_is_named(machine: Machine, authority: LittleAuthority) -> None:
+    """A row under the address of an authority that did not answer it is an error of the ledger."""
+    home = Home(machine.environment)
+    known = find(machine.root.resolve(), home)
+    assert known is not None
+    address = "https://tsa.example.org"
+    home.keep(msgspec.structs.replace(known, authorities={address: authority.root.read_text(encoding="ascii")}))
+    with reading(known) as ledger:
+        ledger.store.keep_time_stamp(TimeStamp(7, address, authority.answer(request(TEXT, 1))))
+
+    ran = [run(machine, word) for word in ("status", "verify")]
+
+    assert [one.code for one in ran] == [4, 4]
+    assert all("[time-stamp-imprint]" in one.err for one in ran)
+
+
+def test_renewed_certificates_count_beside_the_former(
+    machine: Machine, authority: LittleAuthority, tmp_path: Path
+) -> None:
+    """When an authority renews its certificates, the stamps from before still hold."""
+    renewed = LittleAuthority(tmp_path / "renewed", key="p256")
+    now = [authority]
+    with listening(200, REPLY, by=now) as address:
+        made = run(machine, "stamp", address, "--authority", str(authority.root))
+        now[0] = renewed
+        again = run(machine, "stamp", address, "--authority", str(renewed.root))
+
+    assert (made.code, again.code) == (0, 0)
+    assert made.out.strip() in run(machine, "verify").err
 
 
 @pytest.mark.parametrize(

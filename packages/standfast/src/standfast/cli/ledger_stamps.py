@@ -43,8 +43,10 @@ def stamp(address: str, authority: Path, root: Path | None) -> None:
     known = known_ledger(root)
     with reading(known) as ledger:
         found = stamped(ledger, address, certificates.encode(), nonce=secrets.randbits(64), now=now())
-    if known.authorities.get(address) != certificates:
-        Home().keep(msgspec.structs.replace(known, authorities={**known.authorities, address: certificates}))
+    former = known.authorities.get(address, "")
+    if certificates not in former:
+        # Former ones go on counting: stamps that they lead to are still there.
+        Home().keep(msgspec.structs.replace(known, authorities={**known.authorities, address: former + certificates}))
     say(stamp_line(found))
 
 
