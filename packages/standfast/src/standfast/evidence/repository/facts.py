@@ -17,6 +17,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|<|\{\{|\{%")
 _FRAGMENT = re.compile(r"(?:^|/)(?:changelog\.d|newsfragments|changes\.d|\.changeset|changelogs/unreleased)/[^/]+\Z")
 _DIRECTIVES = r"\.\. (?:code|code-block|sourcecode|parsed-literal|prompt)::"
 _LITERAL = re.compile(rf"^(?:{_DIRECTIVES}|(?!\.\. )\S.*::[ ]*$)", re.MULTILINE)
+_UNDERLINED = re.compile(r"^(\S[^\n]{0,200})\n([=~^\"'`#*+.:_-])\2{2,}+[ \t]*+$", re.MULTILINE)
 _PROSE = (".md", ".markdown")
 _REFERENCE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\Z")
 _FILE_ENDING = re.compile(r"\.(?:md|markdown|rst|txt|html?|pdf|png|svg|jpe?g|gif|ya?ml|json|toml|cfg|ini|py|sh)\Z")
@@ -80,7 +81,7 @@ def _readme(path: str, texts: Mapping[str, str]) -> Readme | None:
     if not path:
         return None
     text = texts.get(path, "")
-    parts = markdown.blocks(text)
+    parts = markdown.blocks(_hashed(text) if path.endswith(".rst") else text)
     filled = (section.title.casefold() for section in markdown.sections(parts) if section.filled)
     return Readme(
         path,
@@ -89,6 +90,17 @@ def _readme(path: str, texts: Mapping[str, str]) -> Readme | None:
         code_blocks=_code_blocks(path, text),
         filler=markdown.is_filler(text),
     )
+
+
+def _hashed(text: str) -> str:
+    """Return reStructuredText with its underlined titles written as Markdown's; the first underline ranks highest."""
+    ranks: dict[str, int] = {}
+
+    def title(found: re.Match[str]) -> str:
+        rank = ranks.setdefault(found[2], min(len(ranks) + 1, 6))
+        return f"{'#' * rank} {found[1]}\n"
+
+    return _UNDERLINED.sub(title, text)
 
 
 def _code_blocks(path: str, text: str) -> int:
