@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
 
 import msgspec
 
@@ -27,6 +28,11 @@ class SshKey(msgspec.Struct, frozen=True):
     def digest(self) -> Digest:
         """The digest by which events name the key; `ssh-keygen -l` shows the same bytes in base64."""
         return sha256(self.blob)
+
+    @property
+    def line(self) -> str:
+        """The key as `parse_key` reads it."""
+        return f"{_ED25519.decode()} {base64.b64encode(self.blob).decode('ascii')}"
 
 
 def parse_key(text: str) -> SshKey:
@@ -66,10 +72,28 @@ def verified(armoured: str, message: bytes, *, namespace: str) -> SshKey:
     if space != namespace.encode() or algorithm not in _HASHES or kind != _ED25519:
         raise _unusable(f"it is for {space!r:.60}, by {kind!r:.40} over {algorithm!r:.20}", "signature")
     hashed = _HASHES[algorithm](message).digest()
-    signed = _MAGIC + b"".join(len(part).to_bytes(4) + part for part in (space, reserved, algorithm, hashed))
+    signed = _MAGIC + _joined(space, reserved, algorithm, hashed)
     if not verify(key.public, signed, raw):
         raise LedgerError("signature-wrong", "the SSH signature is not one over these bytes")
     return key
+
+
+def signed_by(public: bytes, sign: Callable[[bytes], bytes], message: bytes, *, namespace: str) -> str:
+    """Return the signature over *message* for *namespace* as ``ssh-keygen`` writes it, made by *sign*.
+
+    Raises:
+        LedgerError: *public* is no sound key.
+    """
+    require_sound_key(public)
+    space, hashed = namespace.encode(), hashlib.sha512(message).digest()
+    raw = sign(_MAGIC + _joined(space, b"", b"sha512", hashed))
+    parts = _joined(_joined(_ED25519, public), space, b"", b"sha512", _joined(_ED25519, raw))
+    body = base64.encodebytes(_MAGIC + _VERSION + parts).decode("ascii")
+    return f"-----BEGIN SSH SIGNATURE-----\n{body}-----END SSH SIGNATURE-----\n"
+
+
+def _joined(*parts: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(4) + part for part in parts)
 
 
 def _key(blob: bytes) -> SshKey:

@@ -1,7 +1,10 @@
-"""Signatures of people with their SSH keys: made by ``ssh-keygen``, by a key that the settings of the base name."""
+"""Signatures of people, by a key that the settings of the base name: an SSH key, or an Ed25519 key in a PEM file."""
 
 import subprocess
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from standfast.app.sessions.desk import Desk
 from standfast.app.written.base_policy import approvals_as_of_base
@@ -9,20 +12,22 @@ from standfast.evidence.wording.people import person
 from standfast.ledger.bodies import KeyEnrolled, KeyUse, SignatureKind
 from standfast.ledger.events import decode
 from standfast.ledger.fields import LEDGER, ActorId
-from standfast.ledger.sshsig import SshKey, parse_key, verified
+from standfast.ledger.sshsig import SshKey, parse_key, signed_by, verified
 from standfast.model import UsageError
 
 _SIGNING_S = 300.0
+_PEM = b"-----BEGIN PRIVATE KEY-----"
 
 
 def signed_with(desk: Desk, key: Path, message: bytes, *, namespace: str) -> tuple[str, SshKey]:
     """Return the signature over *message* by the one who works here, and the key that made it; its use is recorded.
 
     Raises:
-        UsageError: ``ssh-keygen`` does not sign with *key*, or it is none of theirs by the settings of the base.
+        UsageError: Nothing signs with *key*, or it is none of theirs by the settings of the base.
         LedgerError: It is no Ed25519 key.
     """
-    armoured = _signature(key, message, namespace)
+    pem = _pem(key)
+    armoured = _signature(key, message, namespace) if pem is None else _by_pem(key, pem, message, namespace)
     used = verified(armoured, message, namespace=namespace)
     _trust(desk, used)
     return armoured, used
@@ -34,6 +39,36 @@ def own_keys(desk: Desk, who: ActorId) -> list[SshKey]:
     forms = frozenset[str]().union(*(one.forms for one in directory if one.who == who))
     own = [keys for name, keys in table.keys.items() if person(name).identities() & forms]
     return [parse_key(line) for keys in own for line in keys]
+
+
+def _pem(key: Path) -> bytes | None:
+    """Return the bytes of *key* when it is a private key in PKCS #8 without a passphrase, or None.
+
+    Raises:
+        UsageError: It is one, and others than its owner may read it.
+    """
+    try:
+        data, mode = key.read_bytes(), key.stat().st_mode & 0o777
+    except OSError:
+        return None  # an agent may hold the key: ssh-keygen says what is wrong, if anything
+    if not data.startswith(_PEM):
+        return None
+    if mode & 0o077:
+        raise UsageError("signing-failed", f"{key} has mode {mode:04o}, expected 0600", hint=f"run `chmod 600 {key}`")
+    return data
+
+
+def _by_pem(key: Path, pem: bytes, message: bytes, namespace: str) -> str:
+    """Return the signature by the Ed25519 key in *pem*, in the form of ``ssh-keygen``."""
+    try:
+        private = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError) as error:
+        raise UsageError("signing-failed", f"{key} holds no private key that can be read: {error}") from error
+    if not isinstance(private, Ed25519PrivateKey):
+        raise UsageError(
+            "signing-failed", f"{key} is no Ed25519 key", hint="`openssl genpkey -algorithm ed25519` makes one"
+        )
+    return signed_by(private.public_key().public_bytes_raw(), private.sign, message, namespace=namespace)
 
 
 def _signature(key: Path, message: bytes, namespace: str) -> str:
@@ -59,7 +94,7 @@ def _trust(desk: Desk, used: SshKey) -> None:
         raise UsageError(
             "key-untrusted",
             "the key is not one of yours in [approvals.keys] of standfast.toml, as of the base",
-            hint="let somebody else review the change that adds it",
+            hint=f"let somebody else review the change that adds it: {used.line!r}",
         )
     bodies = (decode(data).body for _index, data in desk.scribe.ledger.store.chain(LEDGER))
     holder = desk.actor.id
