@@ -44,7 +44,7 @@ def buckets() -> Iterator[Buckets]:
     server.start()
     host, port = server.get_host_and_port()
     found = Buckets(f"http://{host}:{port}")
-    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()  # noqa: S310  # our own server
+    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()  # our own server
     try:
         yield found
     finally:
