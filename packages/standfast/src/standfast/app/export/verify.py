@@ -31,6 +31,7 @@ from binascii import a2b_base64
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from hashlib import new as new_hash
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -512,6 +513,72 @@ def quorum_holds(policy: Policy, given: set[bytes]) -> bool:
         if sum(member in holds for member in members) >= needed:
             holds.add(name)
     return policy.quorum in holds
+
+
+# Signatures of people (PROTOCOL.sshsig of OpenSSH, with Ed25519 keys) ------------------------------------------------
+
+# What is kept of one: the name of what was signed is in order with the signature, so there is one way to write it.
+_STATEMENTS = {
+    "approval.given": (re.compile(rb'\{"approval":(\{.*\}),"signature":"([^"]*)"\}', re.DOTALL), b"approval@standfast"),
+    "waiver.granted": (re.compile(rb'\{"signature":"([^"]*)","waiver":(\{.*\})\}', re.DOTALL), b"waiver@standfast"),
+}
+_ARMOUR = re.compile(rb"\s*-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=\n]{1,4000})\n-----END SSH SIGNATURE-----\s*")
+
+
+def parts_of(data: bytes, count: int) -> list[bytes]:
+    """Return the strings, each after its length, that *data* is made of.
+
+    Raises:
+        ValueError: There are not exactly so many.
+    """
+    found = []
+    for _ in range(count):
+        length = int.from_bytes(data[:4], "big")
+        if len(data) < 4 + length or len(data) < 4:
+            raise ValueError("it ends too early")
+        found.append(data[4 : 4 + length])
+        data = data[4 + length :]
+    if data:
+        raise ValueError("more follows its end")
+    return found
+
+
+def signer_of(armoured: bytes, message: bytes, namespace: bytes) -> str:
+    """Return the digest of the key that made the signature over *message*, for *namespace* and nothing else.
+
+    Raises:
+        ValueError: It is no such signature.
+        InvalidSignature: It is one, and not over these bytes.
+    """
+    found = _ARMOUR.fullmatch(armoured)
+    blob = a2b_base64(found[1].replace(b"\n", b""), strict_mode=True) if found else b""
+    if not blob.startswith(b"SSHSIG\0\0\0\1"):
+        raise ValueError("it has not the form that ssh-keygen writes")
+    key, space, reserved, algorithm, signature = parts_of(blob[10:], 5)
+    (kind, public), (signed, raw) = parts_of(key, 2), parts_of(signature, 2)
+    if (kind, signed, space) != (b"ssh-ed25519", b"ssh-ed25519", namespace) or algorithm not in (b"sha256", b"sha512"):
+        raise ValueError(f"it is for {space!r:.60} by a key {kind!r:.40} over {algorithm!r:.20}")
+    hashed = new_hash(algorithm.decode(), message).digest()
+    lengths = (space, reserved, algorithm, hashed)
+    text = b"SSHSIG" + b"".join(len(part).to_bytes(4, "big") + part for part in lengths)
+    Ed25519PublicKey.from_public_bytes(public).verify(raw, text)
+    return f"sha256:{sha256(key).hexdigest()}"
+
+
+def signed_statement(kind: str, data: bytes) -> tuple[str, dict[str, Any]]:
+    """Return the digest of the key that signed the statement *data* of an event of *kind*, and what was signed.
+
+    Raises:
+        ValueError: It is no statement, or is not signed in a way that is known here.
+        InvalidSignature: The signature is not one over it.
+    """
+    form, namespace = _STATEMENTS[kind]
+    found = form.fullmatch(data)
+    if found is None:
+        raise ValueError("its statement is no signed one")
+    message, armoured = (found[1], found[2]) if kind == "approval.given" else (found[2], found[1])
+    said = json.loads(message)
+    return signer_of(json.loads(b'"%b"' % armoured).encode(), message, namespace), said
 
 
 # Keys that followed others: each introduced by an entry that the one before signed -----------------------------------
@@ -1169,6 +1236,7 @@ class Verification:
         self.holds: dict[str, str] = {}
         self.pruned: list[tuple[int, int, str, frozenset[str]]] = []
         self.first: Event | None = None
+        self.signatures: Counter[str] = Counter()
 
     def run(self, each: Callable[[dict[str, object]], None] | None = None) -> Result | None:
         """Do all of it; call *each* with every row of the population. None where there is nothing to go by."""
@@ -1283,6 +1351,7 @@ class Verification:
             ended(change)
         listing.end()
         self._say_session(chains, scope, tree)
+        self._say_signatures()
         self._say_pruned(scope)
         self._say_missing(chains.newest)
 
@@ -1318,6 +1387,18 @@ class Verification:
                     continue
                 self.first = self.first or event
                 yield event
+
+    def _say_signatures(self) -> None:
+        verified, unsigned = self.signatures.pop("verified", 0), self.signatures.pop("unsigned", 0)
+        if verified:
+            text = (
+                f"{verified:,} signatures of approvals and waivers were verified; whose the keys are is not told here"
+            )
+            self.notes.append(text)
+        if unsigned:
+            self.notes.append(f"{unsigned:,} approvals or waivers are not signed")
+        for kind, count in sorted(self.signatures.items()):
+            self.notes.append(f"{count:,} approvals or waivers say that they are signed by {kind}: not checked here")
 
     def _say_session(self, chains: Chains, scope: Scope, tree: Tree) -> None:
         if scope.session and scope.session not in chains.closed | set(chains.open):
@@ -1364,6 +1445,42 @@ class Verification:
             self._lacks(event, f"{event.chain}{month}, until {until[:10]}", event.text(field), until)
         if event.kind == "gate.decided" and event.body.get("verdict") in self.present:
             self._verdict(event)
+        if event.kind in _STATEMENTS and event.body.get("statement") in self.present:
+            self._signature(event)
+
+    def _signature(self, event: Event) -> None:
+        """Verify the signature that an approval or a waiver says it has, and that it is about just that."""
+        signed = event.body.get("signed")
+        claimed = signed if isinstance(signed, dict) else {}
+        kind = claimed.get("kind", "unsigned")
+        if kind != "ssh":
+            self.signatures[str(kind)[:20]] += 1
+            return
+        where, named = f"entry {event.entry}", event.text("statement")
+        try:
+            key, said = signed_statement(event.kind, self.files.read(object_name(named), MAX_OBJECT) or b"")
+        except (ValueError, RecursionError, InvalidSignature) as error:
+            why = str(error) or "it is not over what the statement says"
+            self.findings.add(VIOLATION, "signature-wrong", where, f"its signature does not verify: {why}")
+            return
+        about = said.get("about")
+        about = about if isinstance(about, dict) else {}
+        found: tuple[object, ...] = (said.get("waiver"), said.get("approver"), said.get("requester"))
+        wanted: tuple[object, ...] = tuple(event.body.get(field) for field in ("waiver", "approver", "requester"))
+        if event.kind == "approval.given":
+            found = (
+                said.get("session"),
+                said.get("role"),
+                said.get("approver"),
+                about.get("commit"),
+                about.get("verdict"),
+            )
+            body = event.body
+            wanted = (event.chain, body.get("role"), event.actor, body.get("commit"), body.get("verdict"))
+        if key != claimed.get("key") or found != wanted:
+            text = "the signature is by another key, or over another statement than the entry says"
+            self.findings.add(VIOLATION, "signature-differs", where, text)
+        self.signatures["verified"] += 1
 
     def _lacks(self, event: Event, group: str, named: str, until: str) -> None:
         """Count an object that *event* names and that is not there."""
