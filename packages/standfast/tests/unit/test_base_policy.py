@@ -8,7 +8,7 @@ from fake_tools import git, repository, write
 
 from standfast.app.context import Written
 from standfast.app.repository.subject import working_subject
-from standfast.app.written.base_policy import as_of_base, narrowed
+from standfast.app.written.base_policy import approvals_as_of_base, as_of_base, narrowed
 from standfast.app.written.settings import parse_settings
 from standfast.model import WaiverPolicy
 
@@ -62,3 +62,25 @@ def test_settings_of_the_base_are_read_from_git(tmp_path: Path, before: str | No
 
     assert set(found.settings.waivers.approvers) == approvers
     assert as_of_base(written, working_subject(root)) == written
+
+
+BOOKS = "[profile]\nfinancial_reporting = true\n"
+APART = "[approvals]\ndeployer_apart = true\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "apart"),
+    [("", "", False), ("", BOOKS, True), (BOOKS, "", True), ("", APART, True), (APART, "", True), (BOOKS, BOOKS, True)],
+)
+def test_who_deploys_has_no_other_duty_where_numbers_enter_the_books(
+    tmp_path: Path, before: str, now: str, apart: bool
+) -> None:
+    """That is so by the profile or by its own setting, now or at the base: no change can take it away for itself."""
+    project = PROJECT + 'base = "base"\n'
+    root = repository(tmp_path / "repository" / "project", {"standfast.toml": project + before})
+    git(root, "branch", "base")
+    write(root, {"standfast.toml": project + now, "more.txt": "x"})
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Change the settings")
+
+    assert approvals_as_of_base(parse_settings((project + now).encode()), root).deployer_apart is apart

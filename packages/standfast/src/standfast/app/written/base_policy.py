@@ -62,15 +62,21 @@ def _base_settings(settings: Settings, root: Path) -> Settings | None:
         return None
 
 
+def _approvals(settings: Settings) -> ApprovalsTable:
+    """Return how a change is approved: where numbers enter the books, who deploys has no other duty (SOX)."""
+    apart = settings.approvals.deployer_apart or settings.profile.financial_reporting is True
+    return msgspec.structs.replace(settings.approvals, deployer_apart=apart)
+
+
 def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
     """Return who may approve and how: nobody, in no role, by no looser rule, but as the settings of the base say too.
 
-    Where there is no base, or it has no readable settings, the table is returned as it is.
+    Where there is no base, or it has no readable settings, the table of *settings* counts alone.
     """
-    found, table = _base_settings(settings, root), settings.approvals
+    found, table = _base_settings(settings, root), _approvals(settings)
     if found is None:
         return table
-    before = found.approvals
+    before = _approvals(found)
     policies = (WaiverPolicy(approvers=one.approvers) for one in (table, before))
     keys = {
         name: tuple(key for key in keys if any(key in held for held in before.keys.values()))
