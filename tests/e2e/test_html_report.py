@@ -6,36 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from headless_chromium import Browser, page
+from headless_chromium import CONTRAST, Browser, page
 from verdict_samples import realistic
 
 from standfast.report import html
-
-CONTRAST = """
-(() => {
-  const luminance = rgb => {
-    const [r, g, b] = rgb.map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-    return .2126 * r + .7152 * g + .0722 * b;
-  };
-  const parse = text => text.match(/[\\d.]+/g).map(Number);
-  const ground = element => {
-    for (let node = element; node; node = node.parentElement) {
-      const [r, g, b, alpha] = parse(getComputedStyle(node).backgroundColor);
-      if (alpha !== 0) return [r, g, b];
-    }
-    return [255, 255, 255];
-  };
-  const poor = new Set();
-  for (const element of document.body.querySelectorAll('*')) {
-    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-    if (!own || element.closest('svg')) continue;
-    const [a, b] = [luminance(parse(getComputedStyle(element).color).slice(0, 3)), luminance(ground(element))];
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) poor.add(`${element.tagName}.${element.className} ${ratio.toFixed(2)}`);
-  }
-  return [...poor];
-})()
-"""
 
 FOCUSED = """
 (() => {

@@ -150,9 +150,11 @@ def test_open_session_is_not_split(machine: Machine) -> None:
         ledger.record(closed, chain=ChainId("S-1"), actor=actor(BEA))
     after = newest(machine)
     shown = run(machine, "session", "show", "S-1")
+    page = run(machine, "session", "show", "S-1", "--format", "html")
     unknown = run(machine, "session", "show", "S-2")
 
     assert (shown.code, "closed, abandoned" in shown.out) == (0, True), shown.err
+    assert (page.code, "unwitnessed" in page.out) == (0, True), page.err
     assert (unknown.code, "[session-unknown]" in unknown.err) == (2, True)
     assert (during.id, after.id == known.id) == (known.id, False)
     assert run(machine, "ledger", "fsck").code == 0

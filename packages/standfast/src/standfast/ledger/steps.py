@@ -1,5 +1,6 @@
 """What each kind of event makes of a session: one small function per kind that changes more than the chain."""
 
+from collections.abc import Iterator
 from functools import singledispatch
 
 import msgspec
@@ -50,7 +51,7 @@ def taken(body: Body, session: Session, leaf: Leaf, people: People) -> Session |
 def _advanced(body: SessionAdvanced, session: Session, leaf: Leaf, people: People) -> Session | Refused:
     if body.origin is not session.phase or body.target not in TRANSITIONS[session.phase] or session.running:
         return Refused.ILLEGAL_TRANSITION
-    why = _not_ready(body.target, session, people)
+    why = next(lacking(body.target, session, people), None)
     if why is not None:
         return why
     if body.target is Phase.ROLLOUT:
@@ -60,20 +61,23 @@ def _advanced(body: SessionAdvanced, session: Session, leaf: Leaf, people: Peopl
     return msgspec.structs.replace(session, phase=body.target, duties=kept, gate=None)
 
 
-def _not_ready(target: Phase, session: Session, people: People) -> Refused | None:
+def lacking(target: Phase, session: Session, people: People) -> Iterator[Refused]:
+    """Yield each reason for which *session* may not go on to *target* yet; the first is the one that is recorded."""
     match target:
-        case Phase.DEVELOPMENT if not session.analysts:
-            return Refused.REQUIREMENT_MISSING
-        case Phase.DEVELOPMENT if not session.requirements_approved and not session.rules.compensation:
-            return Refused.APPROVAL_MISSING
+        case Phase.DEVELOPMENT:
+            if not session.analysts:
+                yield Refused.REQUIREMENT_MISSING
+            if not session.requirements_approved and not session.rules.compensation:
+                yield Refused.APPROVAL_MISSING
         case Phase.PRE_DEPLOYMENT if session.duties.authors is None:
-            return Refused.AUTHORS_UNKNOWN
-        case Phase.ROLLOUT if session.gate is None or not session.gate.opens:
-            return Refused.GATE_NOT_OPEN
-        case Phase.ROLLOUT if session.duties.missing(session.rules, people):
-            return Refused.APPROVAL_MISSING
+            yield Refused.AUTHORS_UNKNOWN
+        case Phase.ROLLOUT:
+            if session.gate is None or not session.gate.opens:
+                yield Refused.GATE_NOT_OPEN
+            if session.duties.missing(session.rules, people):
+                yield Refused.APPROVAL_MISSING
         case _:
-            return None
+            pass
 
 
 @taken.register

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from standfast.app.sessions.ahead import following, missing
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import SessionClosed
 from standfast.ledger.commitments import Disclosure, verify
@@ -34,7 +35,10 @@ class Told(Protocol):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One event: ``what`` tells its facts, ``said`` what somebody wrote, which is disclosed beside the ledger."""
+    """One event: ``what`` tells its facts, ``said`` what somebody wrote, which is disclosed beside the ledger.
+
+    ``void`` tells that it counts no longer.
+    """
 
     number: int
     at: datetime
@@ -46,12 +50,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     leaf: str
     refused: bool
     unsigned: bool
+    void: bool = False
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """One session; ``missing`` are the roles in which it is not yet approved.
 
     ``void`` are the events that count no longer: by what is known about people now, the rules refuse them.
+    ``ahead`` is the phase that follows, empty once the session is closed, and ``lacking`` what is missing for it.
     """
 
     session: str
@@ -63,6 +69,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     result: str
     lines: tuple[Line, ...]
     void: tuple[str, ...] = ()
+    ahead: str = ""
+    lacking: tuple[str, ...] = ()
 
 
 def shown(leaves: Sequence[Leaf], people: People, disclosed: Told) -> Shown:
@@ -74,9 +82,10 @@ def shown(leaves: Sequence[Leaf], people: People, disclosed: Told) -> Shown:
     state, problems = judged(leaves, people=people)
     if not isinstance(state, Session):
         raise LedgerError("session-illegal", "the first event opens no session", problems=problems)
-    names = disclosed.names()
+    names, gone = disclosed.names(), {one.where for one in problems}
     lines = tuple(
-        _line(entry, leaf, people, names, disclosed) for entry, leaf in zip(timeline(leaves), leaves, strict=True)
+        _line(entry, leaf, people, names, disclosed, void=f"leaf {entry.number}" in gone)
+        for entry, leaf in zip(timeline(leaves), leaves, strict=True)
     )
     ended = leaves[-1].body
     return Shown(
@@ -89,10 +98,14 @@ def shown(leaves: Sequence[Leaf], people: People, disclosed: Told) -> Shown:
         result=ended.result if isinstance(ended, SessionClosed) else "",
         lines=lines,
         void=tuple(_ID.sub(lambda match: called(ActorId(match[0]), people, names), f"{one}") for one in problems),
+        ahead=following(state),
+        lacking=missing(state, people),
     )
 
 
-def _line(entry: Entry, leaf: Leaf, people: People, names: Mapping[ActorId, Person], disclosed: Told) -> Line:
+def _line(
+    entry: Entry, leaf: Leaf, people: People, names: Mapping[ActorId, Person], disclosed: Told, *, void: bool
+) -> Line:
     data, opened = encode(leaf), disclosed.of(entry.leaf)
     said = [verify(opened[path], data, entry.leaf) if path in opened else ERASED for path in entry.hidden]
     return Line(
@@ -106,6 +119,7 @@ def _line(entry: Entry, leaf: Leaf, people: People, names: Mapping[ActorId, Pers
         leaf=entry.leaf,
         refused=entry.refused,
         unsigned=entry.unsigned,
+        void=void,
     )
 
 

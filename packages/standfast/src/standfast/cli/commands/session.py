@@ -152,7 +152,7 @@ def close(lesson: str, result: str, session: str | None, root: Path | None) -> i
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=click.Choice(["text", "markdown", "html", "json"]),
     default="text",
     show_default=True,
     help="Output.",
@@ -165,13 +165,21 @@ def show(session: str | None, format_name: str, root: Path | None) -> None:
     """
     import msgspec
 
+    from standfast.app.ledger.home import Home
+    from standfast.app.sessions.page import as_page
     from standfast.app.sessions.shown import as_markdown, as_text, shown
+    from standfast.app.sessions.vouching import witnesses_of
     from standfast.cli.evidence_tables import print_json
     from standfast.cli.saying import say
 
     with at_desk(root) as one:
-        found = shown(one.leaves(one.required(session)), one.register.people(), one.scribe.disclosed)
-    if format_name == "json":
+        chosen = one.required(session)
+        found = shown(one.leaves(chosen), one.register.people(), one.scribe.disclosed)
+        page = format_name == "html" and as_page(found, witnesses_of(chosen, one.scribe.ledger.known, Home()))
+    if page:
+        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.flush()
+    elif format_name == "json":
         print_json(msgspec.to_builtins(found))
     else:
         say(*(as_text(found) if format_name == "text" else as_markdown(found)))

@@ -69,10 +69,10 @@ def symbols() -> Html:
     return element("svg", *shapes, class_="hidden", aria_hidden="true")
 
 
-def mark(status: Status) -> Html:
-    """Return the status as a shape with its word."""
+def mark(status: Status, word: str = "") -> Html:
+    """Return the status as a shape with its word, or with *word* in its place."""
     icon = element("svg", element("use", href=f"#mark-{status}"), class_="icon", aria_hidden="true")
-    return element("span", icon, WORDS[status], class_=f"status {status}")
+    return element("span", icon, word or WORDS[status], class_=f"status {status}")
 
 
 def bar(found: dict[Status, int]) -> Html:
