@@ -1,6 +1,9 @@
 """Have the published checkpoint time-stamped (RFC 3161), and verify the stamps that there are."""
 
+import contextlib
 import http.client
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +19,8 @@ from standfast.ledger.timestamp import MOST_ANSWER_BYTES, opened, pinned, reques
 from standfast.model import LedgerError, UndecidableError, UsageError
 
 PATIENCE_S = 10.0
+"""So long an authority may take, from the first byte of the question to the last one of its answer."""
+
 _MOST_AUTHORITY = 20_000
 _DRIFT = timedelta(minutes=5)
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
@@ -93,23 +98,31 @@ def stamps(ledger: Reader) -> Iterator[Stamp]:
         yield Stamp(size=kept.size, at=found.at, authority=found.authority, address=row.authority)
 
 
-def ask(address: str, question: bytes) -> bytes:
-    """Return what the authority at *address* answers.
+def ask(address: str, question: bytes, *, patience_s: float = PATIENCE_S) -> bytes:
+    """Return what the authority at *address* answers within *patience_s*, also where it sends byte after byte.
 
     Raises:
         UsageError: The address is none.
         UndecidableError: It cannot be reached, or does not answer as an authority, in time and in bounds.
     """
     connection, path = _connection(address)
+    late = threading.Event()
+    limit = threading.Timer(patience_s, _cut, (connection, late))
+    limit.daemon = True
+    limit.start()
     try:
         connection.request("POST", path, question, {"Content-Type": _QUERY})
         response = connection.getresponse()
         data = response.read(MOST_ANSWER_BYTES + 1)
         kind = response.headers.get_content_type()
     except (OSError, http.client.HTTPException) as error:
-        raise _unanswered(address, str(error) or type(error).__name__) from error
+        if not late.is_set():
+            raise _unanswered(address, str(error) or type(error).__name__) from error
     finally:
+        limit.cancel()
         connection.close()
+    if late.is_set():
+        raise _unanswered(address, f"found no whole answer after {patience_s:.0f} s")
     if response.status != 200 or kind != _REPLY:
         raise _unanswered(address, f"found status {response.status} and {kind}, expected 200 and {_REPLY}")
     if len(data) > MOST_ANSWER_BYTES:
@@ -123,6 +136,14 @@ def _unanswered(address: str, why: str) -> UndecidableError:
         f"not time-stamped: the authority at {address} does not answer: {why}",
         hint="nothing is lost: ask again later, the next checkpoint is over everything before it",
     )
+
+
+def _cut(connection: http.client.HTTPConnection, late: threading.Event) -> None:
+    """End whatever *connection* waits for, and say so in *late*."""
+    late.set()
+    with contextlib.suppress(OSError):
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _connection(address: str) -> tuple[http.client.HTTPConnection, str]:
