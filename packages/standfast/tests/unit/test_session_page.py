@@ -275,8 +275,9 @@ LACKING = {
     "running": (
         state(Phase.ROLLOUT, running=frozenset({"d-1"})),
         "closed",
-        ("Deployment d-1 has no end on record", "No deployment has ended well"),
+        ("Deployment d-1 has no end on record",),
     ),
+    "undone": (state(Phase.ROLLOUT, ended=frozenset({"d-1"})), "closed", ("No deployment has ended well",)),
     "live": (state(Phase.ROLLOUT, live=frozenset({"d-1"})), "closed", ()),
     "closed": (state(Phase.CLOSED), "", ()),
 }

@@ -61,5 +61,5 @@ def _gate(state: Session) -> str:
 def _before_the_end(state: Session) -> Iterator[str]:
     for deployment in sorted(state.running):
         yield f"Deployment {deployment} has no end on record: `standfast deployment finish` records it."
-    if not state.live:
+    if not state.live and not state.running:
         yield "No deployment has ended well: `standfast deployment start` begins one."

@@ -50,7 +50,7 @@ def _standing(one: Shown) -> tuple[Status, str]:
 
 
 def _ahead_of(one: Shown) -> str:
-    return "to be closed as completed" if one.ahead == Phase.CLOSED else f"for {_phase(one.ahead)}"
+    return "to close it as completed" if one.ahead == Phase.CLOSED else f"for {_phase(one.ahead)}"
 
 
 def _places(one: Shown) -> Iterator[Html]:
