@@ -64,28 +64,29 @@ _TEXT = re.compile(r"(?<=>)[^<>]+(?=</)")
 
 
 def mutated(report: bytes, random: Random, most: int) -> bytes:
-    """Return *report* with one to four changes, in at most *most* bytes."""
-    changed = _as_json(report, random) or _as_lines_of_json(report, random) or _as_text(report, random)
+    """Return *report* with one to four changes, in at most *most* bytes; what would outgrow them is not tried."""
+    changed = _as_json(report, random, most) or _as_lines_of_json(report, random, most)
+    changed = changed or _as_text(report, random, most)
     return changed[:most] if len(changed) <= most else report[:most]
 
 
-def _as_json(report: bytes, random: Random) -> bytes | None:
+def _as_json(report: bytes, random: Random, most: int) -> bytes | None:
     if report.lstrip()[:1] not in (b"{", b"["):
         return None
     try:
         root = json.loads(report)
     except (ValueError, RecursionError):
         return None
-    return _dumped(_changed(root, random), random)
+    return _dumped(_changed(root, random, most), random)
 
 
-def _as_lines_of_json(report: bytes, random: Random) -> bytes | None:
+def _as_lines_of_json(report: bytes, random: Random, most: int) -> bytes | None:
     lines = report.splitlines()
     places = [place for place, line in enumerate(lines) if line[:1] == b"{"]
     if not places or random.random() < 0.2:
         return None
     place = random.choice(places)
-    changed = _as_json(lines[place], random)
+    changed = _as_json(lines[place], random, most)
     if changed is None:
         return None
     lines[place : place + 1] = [changed] * random.choice((1, 1, 1, 2, 50))
@@ -97,12 +98,12 @@ def _dumped(value: object, random: Random) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _changed(root: object, random: Random) -> object:
+def _changed(root: object, random: Random, most: int) -> object:
     for _ in range(random.randint(1, 4)):
         holders = [one for one in _holders(root) if one]
         if not holders:
             return random.choice(ODD)
-        _change_one(random.choice(holders), random, _any_value(holders, random))
+        _change_one(random.choice(holders), random, _any_value(holders, random), most)
     return root
 
 
@@ -123,14 +124,14 @@ def _any_value(holders: list[Holder], random: Random) -> object:
     return random.choice(list(holder.values()) if isinstance(holder, dict) else holder)
 
 
-def _change_one(holder: Holder, random: Random, other: object) -> None:
+def _change_one(holder: Holder, random: Random, other: object, most: int) -> None:
     key: Any = random.choice(list(holder)) if isinstance(holder, dict) else random.randrange(len(holder))
     value = holder[key]
     match random.randrange(9):
         case 0:
             del holder[key]
         case 1 if isinstance(value, list) and value:
-            holder[key] = value * random.choice((2, 3, 100))
+            holder[key] = _repeated_items(value, random.choice((2, 3, 100)), most)
         case 2:
             holder[key] = json.loads(json.dumps(other))
         case 3:
@@ -145,10 +146,18 @@ def _change_one(holder: Holder, random: Random, other: object) -> None:
             holder[key] = json.loads(json.dumps(random.choice(ODD)))
 
 
-def _as_text(report: bytes, random: Random) -> bytes:
+def _repeated_items(items: list[Any], times: int, most: int) -> list[Any]:
+    # A copy: what is repeated once more inside something repeated would grow to the power of the repetitions.
+    fitting = max(1, most // len(json.dumps(items)))
+    repeated: list[Any] = json.loads(json.dumps(items * min(times, fitting)))
+    return repeated
+
+
+def _as_text(report: bytes, random: Random, most: int) -> bytes:
     text = report.decode("utf-8", "surrogateescape")
     for _ in range(random.randint(1, 4)):
-        text = _text_changed(text, random)
+        changed = _text_changed(text, random)
+        text = changed if len(changed) <= most else text
     return text.encode("utf-8", "surrogatepass" if "\ud800" in text else "surrogateescape")
 
 
