@@ -301,7 +301,7 @@ def test_sealed_content_is_pruned_by_session_and_month(aged: Aged) -> None:
     }
     with closing(bodies_of(aged.known, aged.machine.home)) as bodies:
         for owner, data in contents.items():
-            bodies.put(owner, [(sha256(data), lambda data=data: data)])  # type: ignore[misc]
+            bodies.put(owner, [(sha256(data), lambda data=data: data)])  # type: ignore[misc]  # a default is no argument of it
     with closing(Disclosed(aged.known.names)) as disclosed, reading(aged.known) as reader:
         ((_first, leaf), *_others) = reader.store.chain("S-3")
         disclosed.keep([disclose(leaf_digest(leaf), "/body/title", "Pay", salt=bytes(16))])

@@ -188,7 +188,7 @@ def _decided(desk: Desk, leaf: Leaf) -> Decided | None:
 def _seen(desk: Desk, grants: tuple[Access, ...]) -> Seen:
     active = tuple(one for one in grants if one.active)
     keys = {one.who: tuple(key.digest for key in own_keys(desk, one.who)) for one in active}
-    return Seen(ledger=desk.scribe.ledger.known.origin, grants=active, keys=keys)  # type: ignore[arg-type]  # ids
+    return Seen(ledger=desk.scribe.ledger.known.origin, grants=active, keys=keys)  # type: ignore[arg-type]  # ids are words
 
 
 def _grants(desk: Desk, people: People) -> tuple[Access, ...]:

@@ -29,7 +29,8 @@ def prune(path: Path, end: int, *, keep: str) -> int:
         connection.execute("BEGIN IMMEDIATE")
         try:
             connection.execute("UPDATE head SET first=max(first, ?)", (end,))
-            removed = connection.execute(f"DELETE FROM entry WHERE {_GOING}", values).rowcount  # noqa: S608  # nosec B608
+            deletion = f"DELETE FROM entry WHERE {_GOING}"  # noqa: S608  # nosec B608  # our own text; values are bound
+            removed = connection.execute(deletion, values).rowcount
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
