@@ -11,11 +11,12 @@ from little_sessions import Office
 from page_outline import Outline
 
 from standfast.app.ledger.opening import find
+from standfast.app.ledger.posting import Reply
 from standfast.app.ledger.reading import reading
 from standfast.app.sessions.ahead import following, missing
 from standfast.app.sessions.page import as_page
 from standfast.app.sessions.shown import ERASED, Line, Shown
-from standfast.app.witnessing.asking import Reply, cosigned
+from standfast.app.witnessing.asking import cosigned
 from standfast.app.witnessing.memory import WitnessMemory
 from standfast.ledger.bodies import DutyRules, Phase
 from standfast.ledger.chain import Head

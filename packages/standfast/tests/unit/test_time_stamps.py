@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import socketserver
-import threading
 from pathlib import Path
 
 import msgspec
@@ -17,11 +15,10 @@ from little_authority import LittleAuthority, listening
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import find
 from standfast.app.ledger.reading import reading
-from standfast.app.ledger.stamping import ask
 from standfast.ledger import der
 from standfast.ledger.stores.contract import TimeStamp
 from standfast.ledger.timestamp import opened, pinned, request
-from standfast.model import LedgerError, UndecidableError
+from standfast.model import LedgerError
 
 TEXT = b"ledger.example/pay\n7\nAAAA\n"
 NONCE = 0xFFEE_0011_2233_4455
@@ -231,32 +228,6 @@ def test_silent_authority_is_said(machine: Machine, authority: LittleAuthority) 
     assert [one.code for one in ran] == [3, 2]
     assert "[time-stamp-unanswered]" in ran[0].err
     assert "[time-stamp-address]" in ran[1].err
-
-
-class _Dripping(socketserver.BaseRequestHandler):
-    """Answers one byte at a time, and never to the end."""
-
-    def handle(self) -> None:
-        """Send what an authority would, slowly; whoever asked hangs up."""
-        self.request.recv(1000)
-        answer = f"HTTP/1.1 200 OK\r\nContent-Type: {REPLY}\r\nContent-Length: 1000\r\n\r\n".encode()
-        with contextlib.suppress(OSError):
-            self.request.sendall(answer)
-            for _ in range(500):
-                self.request.sendall(b"0")
-                threading.Event().wait(0.01)
-
-
-def test_authority_that_drips_holds_nobody_up() -> None:
-    """An authority that sends a byte now and then is not waited for longer than one that sends none."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Dripping) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        try:
-            with pytest.raises(UndecidableError, match="no whole answer") as caught:
-                ask(f"http://127.0.0.1:{server.server_address[1]}", b"?", patience_s=0.3)
-        finally:
-            server.shutdown()
-    assert caught.value.code == "time-stamp-unanswered"
 
 
 def test_file_without_certificates_is_refused(machine: Machine, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from little_log import LittleLog
 
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import find
+from standfast.app.ledger.posting import Reply
 from standfast.app.ledger.reading import reading
-from standfast.app.witnessing.asking import Post, Reply, cosigned, post_to
+from standfast.app.witnessing.asking import Post, cosigned, post_to
 from standfast.app.witnessing.memory import WitnessMemory
 from standfast.app.witnessing.serving import MAX_BODY_BYTES, WitnessServer
 from standfast.ledger.checkpoint import Checkpoint, sign_checkpoint

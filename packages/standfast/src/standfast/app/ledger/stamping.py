@@ -1,17 +1,13 @@
 """Have the published checkpoint time-stamped (RFC 3161), and verify the stamps that there are."""
 
-import contextlib
-import http.client
-import socket
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from standfast.app.ledger.posting import BadAddressError, SilentError, parsed, posted
 from standfast.app.ledger.reading import Reader
 from standfast.app.storage.durable import read_bounded
 from standfast.ledger.stores.contract import TimeStamp
@@ -99,35 +95,25 @@ def stamps(ledger: Reader) -> Iterator[Stamp]:
 
 
 def ask(address: str, question: bytes, *, patience_s: float = PATIENCE_S) -> bytes:
-    """Return what the authority at *address* answers within *patience_s*, also where it sends byte after byte.
+    """Return what the authority at *address* answers within *patience_s*.
 
     Raises:
         UsageError: The address is none.
         UndecidableError: It cannot be reached, or does not answer as an authority, in time and in bounds.
     """
-    connection, path = _connection(address)
-    late = threading.Event()
-    limit = threading.Timer(patience_s, _cut, (connection, late))
-    limit.daemon = True
-    limit.start()
     try:
-        connection.request("POST", path, question, {"Content-Type": _QUERY})
-        response = connection.getresponse()
-        data = response.read(MOST_ANSWER_BYTES + 1)
-        kind = response.headers.get_content_type()
-    except (OSError, http.client.HTTPException) as error:
-        if not late.is_set():
-            raise _unanswered(address, str(error) or type(error).__name__) from error
-    finally:
-        limit.cancel()
-        connection.close()
-    if late.is_set():
-        raise _unanswered(address, f"found no whole answer after {patience_s:.0f} s")
-    if response.status != 200 or kind != _REPLY:
-        raise _unanswered(address, f"found status {response.status} and {kind}, expected 200 and {_REPLY}")
-    if len(data) > MOST_ANSWER_BYTES:
-        raise _unanswered(address, f"found more than {MOST_ANSWER_BYTES:,} bytes")
-    return data
+        where = parsed(address)
+        reply = posted(where, question, _QUERY, patience_s=patience_s, most_bytes=MOST_ANSWER_BYTES)
+    except BadAddressError as error:
+        raise UsageError(
+            "time-stamp-address", f"found {address!r}, expected an address like https://tsa.example.org"
+        ) from error
+    except SilentError as error:
+        raise _unanswered(address, str(error)) from error
+    kind = reply.content_type.partition(";")[0].strip().lower()
+    if reply.status != 200 or kind != _REPLY:
+        raise _unanswered(address, f"found status {reply.status} and {kind}, expected 200 and {_REPLY}")
+    return reply.body
 
 
 def _unanswered(address: str, why: str) -> UndecidableError:
@@ -136,23 +122,3 @@ def _unanswered(address: str, why: str) -> UndecidableError:
         f"not time-stamped: the authority at {address} does not answer: {why}",
         hint="nothing is lost: ask again later, the next checkpoint is over everything before it",
     )
-
-
-def _cut(connection: http.client.HTTPConnection, late: threading.Event) -> None:
-    """End whatever *connection* waits for, and say so in *late*."""
-    late.set()
-    with contextlib.suppress(OSError):
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _connection(address: str) -> tuple[http.client.HTTPConnection, str]:
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), None, None
-    if host is None or parts.scheme not in ("http", "https") or parts.fragment or parts.username:
-        raise UsageError("time-stamp-address", f"found {address!r}, expected an address like https://tsa.example.org")
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    return kind(host, port, timeout=PATIENCE_S), (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,11 +1,8 @@
 """Ask a witness to cosign the published checkpoint of a ledger, and keep what it signs."""
 
-import http.client
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-import msgspec
-
+from standfast.app.ledger.posting import BadAddressError, Reply, SilentError, parsed, posted
 from standfast.app.ledger.reading import Reader
 from standfast.ledger.merkle import consistency_proof
 from standfast.ledger.notation import from_decimal
@@ -18,14 +15,6 @@ from standfast.model import LedgerError, UndecidableError, UsageError
 
 PATIENCE_S = 15.0
 MOST_BYTES = 200_000
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """What a witness answered."""
-
-    status: int
-    content_type: str
-    body: bytes
 
 
 Post = Callable[[str, bytes], Reply]
@@ -109,36 +98,26 @@ def _said(reply: Reply) -> str:
     return " ".join(reply.body[:300].decode("utf-8", "replace").split())
 
 
-def post_to(address: str, body: bytes) -> Reply:
+def post_to(address: str, body: bytes, *, patience_s: float = PATIENCE_S) -> Reply:
     """Return what the witness at *address* (`https://host/prefix`) answers to `POST <address>/add-checkpoint`.
 
     Raises:
         UsageError: The address is none.
-        UndecidableError: It cannot be reached, or does not answer in time.
+        UndecidableError: It cannot be reached, or does not answer in time and in bounds.
     """
-    connection, path = _connection(address)
     try:
-        connection.request("POST", f"{path}/add-checkpoint", body, {"Content-Type": "text/plain; charset=utf-8"})
-        response = connection.getresponse()
-        data = response.read(MOST_BYTES)
-        return Reply(response.status, response.headers.get("Content-Type", ""), data)
-    except (OSError, http.client.HTTPException) as error:
+        where = parsed(address)
+        if where.query:
+            raise BadAddressError(address)
+        where = where._replace(path=f"{where.path.rstrip('/')}/add-checkpoint")
+        return posted(where, body, "text/plain; charset=utf-8", patience_s=patience_s, most_bytes=MOST_BYTES)
+    except BadAddressError as error:
+        raise UsageError(
+            "witness-address", f"found {address!r}, expected an address like https://witness.example.org"
+        ) from error
+    except SilentError as error:
         raise UndecidableError(
             "witness-unreachable",
-            f"the witness at {address} does not answer: {str(error) or type(error).__name__}",
+            f"the witness at {address} does not answer: {error}",
             hint="nothing is lost: ask again later, the next checkpoint is over everything before it",
         ) from error
-    finally:
-        connection.close()
-
-
-def _connection(address: str) -> tuple[http.client.HTTPConnection, str]:
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), None, None
-    if host is None or parts.scheme not in ("http", "https") or parts.query or parts.fragment or parts.username:
-        raise UsageError("witness-address", f"found {address!r}, expected an address like https://witness.example.org")
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    return kind(host, port, timeout=PATIENCE_S), parts.path.rstrip("/")
