@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from standfast.app.collecting.collect import Work, confirmed, gathered
+from standfast.app.collecting.collect import Work, collect, confirmed, stored
 from standfast.app.collecting.progress import Progress
 from standfast.app.context import authors_in, context_of, read_written
 from standfast.app.deciding import settled
@@ -24,7 +24,7 @@ from standfast.model import Digest, Statement, Verdict
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked: which gates, of which project, by which standard, as of when, after taking which reports."""
+    """What is asked: which gates of which project, by which standard, as of when; are tools run, is it recorded?"""
 
     root: Path | None = None
     standard: str | None = None
@@ -33,7 +33,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     base: str | None = None
     collecting: bool = True
     recording: bool = False
-    reports: tuple[Path, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,8 +62,10 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     prepared = prepare(context, controls)
     store, needs = Store(root), prepared.needs(request.selection)
     work = confirmed(Work(copy=copy, profile=context.profile, tables=written.settings.collect))
-    reports, collecting = request.reports, request.collecting
-    collected = gathered(work, needs, store, reports=reports, collecting=collecting, progress=progress, now=clock)
+    if request.collecting:
+        collected = collect(work, needs, store, progress=progress, now=clock)
+    else:
+        collected = stored(store, copy.subject, needs)
     collected = with_spoken(collected, written.settings, copy, needs, request, now=clock)
     context = msgspec.structs.replace(
         context,

@@ -1,6 +1,6 @@
 """Collect evidence about a working copy: run what must run, reuse what still holds, keep everything.
 
-What takes time to import, and is only needed where a tool runs or a report is taken, is imported there.
+What takes time to import, and is only needed where a tool runs, is imported there.
 """
 
 import tempfile
@@ -24,7 +24,7 @@ from standfast.model import EvidenceError, Notice, Statement, Subject
 if TYPE_CHECKING:
     from standfast.app.collecting.collection import Gathered
 
-__all__ = ["Collected", "Work", "collect", "confirmed", "gathered", "stored"]
+__all__ = ["Collected", "Work", "collect", "confirmed", "stored"]
 
 LOCK_S = 1800.0
 """How long a second command waits for the first in the same working copy."""
@@ -47,34 +47,6 @@ def confirmed(work: Work) -> Work:
     if work.tables:
         confirm_tables(work.tables, (one.module.TOOL for one in collectors()))
     return work
-
-
-def gathered(
-    work: Work,
-    kinds: Iterable[str],
-    store: Store,
-    *,
-    reports: tuple[Path, ...],
-    collecting: bool,
-    progress: Progress,
-    now: Callable[[], datetime],
-) -> Collected:
-    """Return the evidence of *kinds* after taking *reports*: all that is stored, and when *collecting* what tools say.
-
-    Raises:
-        StandfastError: A report cannot be taken; or see `collect`.
-    """
-    notices: tuple[Notice, ...] = ()
-    if reports:
-        from standfast.app.collecting.importing import import_reports
-
-        taken = import_reports(reports, work.copy, store, now=now)
-        notices = tuple(Notice("report-tracked", notice) for one in taken for notice in one.notices)
-    if collecting:
-        found = collect(work, kinds, store, progress=progress, now=now)
-    else:
-        found = stored(store, work.copy.subject, kinds)
-    return msgspec.structs.replace(found, notices=(*notices, *found.notices)) if notices else found
 
 
 def stored(store: Store, subject: Subject, kinds: Iterable[str]) -> Collected:

@@ -59,7 +59,6 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.folder = own_folder(root / FOLDER)
         self._known: set[Path] = set()
-        self._kept: dict[Digest, Statement] = {}
         self._within()
 
     @property
@@ -105,12 +104,12 @@ class Store:
         return data
 
     def statement(self, digest: Digest) -> Statement:
-        """Return the statement that *digest* names; one that this store itself wrote is not read again.
+        """Return the statement that *digest* names.
 
         Raises:
             EvidenceError: It is not there, not what it was, or not a statement.
         """
-        return self._kept.get(digest) or statement_of(self.get(digest), digest)
+        return statement_of(self.get(digest), digest)
 
     def backed(self, digest: Digest) -> Statement:
         """Return the statement that *digest* names; the raw bytes that it was read from are there.
@@ -134,9 +133,7 @@ class Store:
         Raises:
             EvidenceError: It cannot be stored.
         """
-        statement = msgspec.structs.replace(draft, digest=self.put(stored_form(draft)))
-        self._kept[statement.digest] = statement
-        return statement
+        return msgspec.structs.replace(draft, digest=self.put(stored_form(draft)))
 
     def objects(self) -> Iterator[tuple[Digest, Path]]:
         """Yield the address and the file of every object."""

@@ -72,8 +72,9 @@ def command(
         base=base,
         collecting=not no_collect,
         recording=True,
-        reports=reports,
     )
+    if reports:
+        _take(reports, root)
     report = run_pipeline(request)
     if report.entry is not None and report.entry.notice:
         say(f"warning: {report.entry.notice}", err=True)
@@ -86,6 +87,18 @@ def command(
         sys.stdout.buffer.flush()
     tell_forge((root or find_root(Path.cwd())).resolve())
     return report.verdict.exit_code
+
+
+def _take(reports: tuple[Path, ...], root: Path | None) -> None:
+    """Take *reports* as evidence, all of them or none."""
+    from standfast.app.collecting.importing import import_reports
+    from standfast.app.storage.store import Store
+    from standfast.cli.evidence_tables import named_copy
+
+    copy = named_copy(root)
+    for one in import_reports(reports, copy, Store(Path(copy.root))):
+        for notice in one.notices:
+            say(f"hint: {notice}", err=True)
 
 
 def write_report(path: Path, data: bytes) -> None:
