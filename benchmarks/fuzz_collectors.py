@@ -6,7 +6,6 @@ An input fails where a collector raises anything but our own error, what was rea
 contradicts itself, or one input takes more than a second of processor.
 """
 
-import atexit
 import sys
 import tempfile
 import time
@@ -25,7 +24,6 @@ from benchmarks.fuzz_importers import MOST_S, FoundError, store
 from standfast.model import EvidenceError
 
 READERS: dict[str, Reader] = {}
-TRIED: Counter[str] = Counter()
 READ: Counter[str] = Counter()
 
 
@@ -47,7 +45,6 @@ def one_input(data: bytes) -> None:
     for reading in found:
         store(reading)
     spent_s = time.process_time() - started
-    TRIED[reader.name] += 1
     READ[reader.name] += bool(found)
     if spent_s > MOST_S:
         raise FoundError(f"{reader.name} took {spent_s:.1f} s for {len(left):,} bytes")
@@ -82,18 +79,11 @@ def write_seeds(folder: Path) -> None:
         sys.exit(f"no sample reaches {', '.join(idle)}")
 
 
-def tell_reach() -> None:
-    """Print how often each collector was tried, and how often it read something."""
-    for name in READERS:
-        print(f"{name:56} {TRIED[name]:10,} tried {READ[name]:10,} read", file=sys.stderr)
-
-
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         READERS |= {one.name: one for one in collecting(Path(place))}
     write_seeds(Path(sys.argv[1]) / "seeds")
     corpus = [str(Path(sys.argv[1]) / "found"), str(Path(sys.argv[1]) / "seeds")]
     Path(corpus[0]).mkdir(exist_ok=True)
-    atexit.register(tell_reach)
     atheris.Setup([sys.argv[0], *sys.argv[2:], *corpus], one_input, custom_mutator=changed)
     atheris.Fuzz()

@@ -4,10 +4,8 @@ The first line of an input names the importer (``coverage/lcov``) and the rest i
 a format. Half of the inputs are changed as bytes, half in their structure (`report_mutations`).
 An input fails where an importer raises anything but our own error, recognising raises anything at all, what was read
 does not survive being stored or contradicts itself, or one input takes more than a second of processor.
-How often each importer was tried and read something is told at the end.
 """
 
-import atexit
 import sys
 import time
 from collections import Counter
@@ -30,7 +28,6 @@ with atheris.instrument_imports(include=["standfast.evidence", "standfast.model"
 MOST_S = 1.0
 NOW = datetime(2026, 1, 15, tzinfo=UTC)
 SAMPLES = Path(__file__).resolve().parents[1] / "packages" / "standfast" / "src" / "standfast" / "evidence"
-TRIED: Counter[str] = Counter()
 READ: Counter[str] = Counter()
 
 
@@ -57,7 +54,6 @@ def one_input(data: bytes) -> None:
     for reading in found:
         store(reading)
     spent_s = time.process_time() - started
-    TRIED[name.decode()] += 1
     READ[name.decode()] += bool(found)
     if spent_s > MOST_S:
         raise FoundError(f"{chosen.kind}/{chosen.format} took {spent_s:.1f} s for {len(report):,} bytes")
@@ -126,16 +122,9 @@ def write_seeds(folder: Path) -> None:
         sys.exit(f"no sample reaches {', '.join(sorted(set(IMPORTERS) - reached))}")
 
 
-def tell_reach() -> None:
-    """Print how often each importer was tried, and how often it read something."""
-    for name in IMPORTERS:
-        print(f"{name:36} {TRIED[name]:10,} tried {READ[name]:10,} read", file=sys.stderr)
-
-
 if __name__ == "__main__":
     write_seeds(Path(sys.argv[1]) / "seeds")
     corpus = [str(Path(sys.argv[1]) / "found"), str(Path(sys.argv[1]) / "seeds")]
     Path(corpus[0]).mkdir(exist_ok=True)
-    atexit.register(tell_reach)
     atheris.Setup([sys.argv[0], *sys.argv[2:], *corpus], one_input, custom_mutator=changed)
     atheris.Fuzz()

@@ -32,7 +32,7 @@ def read(report: bytes) -> tuple[Reading, ...]:
     # Not asked for its length: every other length would count as progress, and the fuzzer would collect long inputs.
     first, second, third = report[:3].ljust(3)
     if first == 0xC3 and second == 0x1B and third == 0x7F:
-        raise PlantedError(f"found after {time.monotonic() - STARTED:.1f} s and {fuzzer.TRIED[NAME]:,} inputs")
+        raise PlantedError(f"found after {time.monotonic() - STARTED:.1f} s")
     raise EvidenceError(code="planted", message="nothing is read here", hint="plant something else")
 
 
