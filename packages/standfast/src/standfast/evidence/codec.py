@@ -78,7 +78,11 @@ def encode(
     body: Evidence,
     problems: tuple[str, ...] = (),
 ) -> bytes:
-    """Return the in-toto Statement for one body of evidence; its digest is the statement's address."""
+    """Return the in-toto Statement for one body of evidence; its digest is the statement's address.
+
+    Raises:
+        EvidenceError: A number of it is infinite or none, and would be read back as nothing.
+    """
     predicate = _Predicate(
         kind=body.KIND,
         subject=subject,
@@ -87,7 +91,7 @@ def encode(
         raw=raw,
         facts=tuple(body.facts().values()),
         problems=problems,
-        body=msgspec.Raw(canonical_json(body)),
+        body=msgspec.Raw(_whole(body)),
     )
     return canonical_json(
         _Envelope(
@@ -97,6 +101,23 @@ def encode(
             predicate=predicate,
         )
     )
+
+
+def _whole(body: Evidence) -> bytes:
+    """Return the canonical JSON of *body*, in which no number has become ``null``."""
+    data = canonical_json(body)
+    if b"null" in data:  # rare, and how JSON writes a number that it cannot
+        try:
+            same = msgspec.json.decode(data, type=type(body)) == body
+        except msgspec.DecodeError:
+            same = False
+        if not same:
+            raise EvidenceError(
+                "statement-not-finite",
+                f"evidence of {body.KIND} holds a number that is infinite or none, and cannot be stored",
+                hint="look for inf, nan or a very large number in what was read",
+            )
+    return data
 
 
 def stored_form(statement: Statement) -> bytes:

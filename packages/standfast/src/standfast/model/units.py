@@ -127,6 +127,10 @@ def convert(value: float, unit: Unit, to: Unit) -> float:
 _BARE = frozenset({Unit.COUNT, Unit.SCORE, Unit.VERSION})
 
 
+_LARGE = 1e15
+"""From here on a number is written with its power of ten: nobody counts so many digits."""
+
+
 @lru_cache(maxsize=8192)
 def written(value: float, unit: Unit, digits: int = 3) -> str:
     """Return *value* as it is written for people, such as ``71.4 %``, with at most *digits* decimals."""
@@ -140,5 +144,7 @@ def written(value: float, unit: Unit, digits: int = 3) -> str:
 
 
 def _trimmed(value: float, digits: int) -> str:
+    if abs(value) >= _LARGE:
+        return f"{value:.3g}"
     text = f"{value + 0.0:.{digits}f}"  # a sum is never -0.0, which equals 0.0 and would be written otherwise
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import msgspec
 
+from standfast.evidence.wording.numbers import finite
 from standfast.model import Op
 
 MAX_LENGTH = 8_000
@@ -174,8 +175,8 @@ def _atom(words: list[str], position: int) -> tuple[int, float | None]:
         closed = position < len(words) and words[position] == ")"
         return position + 1, (value if closed else None)
     try:
-        return position + 1, float(int(word, 16) if word.startswith("0x") else float(word))
-    except (ValueError, OverflowError):
+        return position + 1, finite(int(word, 16) if word.startswith("0x") else word)
+    except ValueError:
         return position + 1, None
 
 

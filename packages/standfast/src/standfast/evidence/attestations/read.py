@@ -11,6 +11,7 @@ from standfast.evidence.formats.front_matter import split, toml_document
 from standfast.evidence.formats.yaml import load
 from standfast.evidence.formats.yaml_values import Plain
 from standfast.evidence.runs.texts import TextFile
+from standfast.evidence.wording.numbers import finite
 from standfast.evidence.wording.people import Person, person
 from standfast.model import EvidenceError, Examination, Finding, Items, Location
 
@@ -129,9 +130,9 @@ def _numbers(value: Plain) -> dict[str, float]:
     if not isinstance(value, dict):
         return {}
     return {
-        fold_key(key): float(number)
+        fold_key(key): known
         for key, number in value.items()
-        if isinstance(number, int | float) and not isinstance(number, bool)
+        if isinstance(number, int | float) and not isinstance(number, bool) and (known := finite(number)) is not None
     }
 
 

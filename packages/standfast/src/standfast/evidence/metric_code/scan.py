@@ -7,6 +7,7 @@ from typing import Any
 from standfast.evidence.source.names import Names
 from standfast.evidence.source.scanning import main
 from standfast.evidence.source.syntax import Source
+from standfast.evidence.wording.numbers import finite
 
 KIND = "metric_code"
 _CLASSES = {
@@ -98,7 +99,7 @@ def _edges(call: ast.Call, source: Source) -> list[float] | None:
     if not isinstance(settled, ast.Tuple | ast.List):
         return None
     numbers = [one.value for one in settled.elts if isinstance(one, ast.Constant)]
-    return [float(one) for one in numbers if isinstance(one, int | float)]
+    return [edge for one in numbers if isinstance(one, int | float) and (edge := finite(one)) is not None]
 
 
 if __name__ == "__main__":

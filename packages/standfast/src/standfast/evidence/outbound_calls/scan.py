@@ -9,6 +9,7 @@ from standfast.evidence.outbound_calls.table import BREAKERS, CHANNELS, TABLE, O
 from standfast.evidence.source.names import Names, function_of
 from standfast.evidence.source.scanning import main
 from standfast.evidence.source.syntax import Source
+from standfast.evidence.wording.numbers import finite
 
 KIND = "outbound_calls"
 
@@ -56,7 +57,7 @@ def _judge(call: ast.Call, entry: Outbound, source: Source) -> tuple[str, float 
     if isinstance(given, ast.Constant):
         if given.value is None:
             return f"has {word}=None: {_without(entry)}", None
-        return "", float(given.value) if isinstance(given.value, int | float) else None
+        return "", finite(given.value) if isinstance(given.value, int | float) else None
     if isinstance(given, ast.Name) and _defaults_to_none(given.id, call, source):
         return f"takes {word}= from a parameter that is None by default: {_without(entry)}", None
     return "", None

@@ -9,6 +9,7 @@ from standfast.evidence.service_code.table import FRAMEWORKS, HEALTH_PACKAGES, S
 from standfast.evidence.source.names import Names
 from standfast.evidence.source.scanning import main
 from standfast.evidence.source.syntax import Source
+from standfast.evidence.wording.numbers import finite
 
 KIND = "service_code"
 
@@ -174,7 +175,7 @@ def _servers(calls: list[ast.Call], names: Names, source: Source) -> Iterator[di
             known = SERVERS[name]
             given = next((one.value for one in call.keywords if one.arg == known.grace), None)
             number = given.value if isinstance(given, ast.Constant) else None
-            grace = float(number) if isinstance(number, int | float) and not isinstance(number, bool) else None
+            grace = finite(number) if isinstance(number, int | float) and not isinstance(number, bool) else None
             yield {**_sign(name.replace("()", ""), source, call.lineno), "drains": known.drains, "grace_s": grace}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from standfast.evidence.source.names import Names
 from standfast.evidence.source.syntax import Source
+from standfast.evidence.wording.numbers import finite
 
 POOLS = frozenset(
     {
@@ -87,12 +88,12 @@ def limits(source: Source) -> Iterator[dict[str, Any]]:
             # PostgreSQL and MySQL take a bare number for milliseconds; MySQL's wait is in seconds.
             bare = 1.0 if match["name"].lower() == "wait_timeout" else 0.001
             factor = _FACTORS[match["unit"].lower()] if match["unit"] else bare
-            yield _limit(_KIND[match["name"].lower()], float(value) * factor if value else None, source, number)
+            yield _limit(_KIND[match["name"].lower()], finite(float(value) * factor) if value else None, source, number)
     for call in source.nodes(ast.Call):
         for keyword in call.keywords:
             if keyword.arg in _KEYWORDS:
                 given = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-                value_s = float(given) if isinstance(given, int | float) else None
+                value_s = finite(given) if isinstance(given, int | float) else None
                 yield _limit(_KEYWORDS[keyword.arg], value_s, source, call.lineno)
         if isinstance(call.func, ast.Attribute) and call.func.attr == "set_progress_handler":
             yield _limit("query", None, source, call.lineno)

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from standfast.evidence.wording.numbers import finite
 from standfast.evidence.workloads.schema import Form
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "busybox"})
@@ -87,7 +88,7 @@ def server_of(text: str) -> NamedServer:
     for name, default in _DRAINING.items():
         if name in words:
             given = _GRACE.search(text)
-            return NamedServer(name, True, float(given[1]) if given else default)
+            return NamedServer(name, True, finite(given[1]) if given else default)
     if "fastapi" in words and words & {"run", "dev"}:
         return NamedServer("uvicorn", True, None)
     abrupt = next((name for name in _ABRUPT if re.search(rf"(?:^|[\s/\"']){re.escape(name)}(?:\s|$|[\"'])", text)), "")

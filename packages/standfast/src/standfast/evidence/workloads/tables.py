@@ -3,6 +3,7 @@
 import re
 
 from standfast.evidence.formats.yaml_values import Plain
+from standfast.evidence.wording.numbers import finite
 
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?\Z")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([kKMGT]?)(i?)\Z")
@@ -34,19 +35,19 @@ def words(value: Plain) -> list[str]:
 def size(value: Plain) -> float | None:
     """Return a size in bytes as Kubernetes writes it: ``512Mi`` are 1024², ``512M`` 1000²."""
     match = _SIZE.match(text(value))
-    return float(match[1]) * (1024 if match[3] else 1000) ** _POWERS[match[2].casefold()] if match else None
+    return finite(float(match[1]) * (1024 if match[3] else 1000) ** _POWERS[match[2].casefold()]) if match else None
 
 
 def compose_size(value: Plain) -> float | None:
     """Return a size in bytes as Compose writes it: each letter is a power of 1024, in capitals or not."""
     match = _COMPOSE_SIZE.match(text(value))
-    return float(match[1]) * 1024 ** _POWERS[match[2].casefold()] if match else None
+    return finite(float(match[1]) * 1024 ** _POWERS[match[2].casefold()]) if match else None
 
 
 def cores(value: Plain) -> float | None:
     """Return a number of processors (``1.5``, ``"0.5"``, ``500m``)."""
     match = _CORES.match(text(value))
-    return float(match[1]) / (1000 if match[2] else 1) if match else None
+    return finite(float(match[1]) / (1000 if match[2] else 1)) if match else None
 
 
 def seconds(value: Plain) -> float | None:
@@ -54,9 +55,9 @@ def seconds(value: Plain) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
+        return finite(value)
     match = _DURATION.match(value) if isinstance(value, str) and value else None
     if match is None:
         return None
     hours, minutes, whole, thousandths = (float(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + whole + thousandths / 1000
+    return finite(hours * 3600 + minutes * 60 + whole + thousandths / 1000)
