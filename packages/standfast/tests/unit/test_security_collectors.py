@@ -176,6 +176,31 @@ def test_bill_made_from_requirements_says_nothing_about_licences() -> None:
     assert kinds == [["sbom", "licences"], ["sbom"]]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"components": [True]},
+        {"components": [{"name": "a", "bom-ref": []}]},
+        {"components": [{"name": "a", "externalReferences": [None]}]},
+        {"components": [{"name": "a", "externalReferences": 7}]},
+        {"dependencies": [{"ref": ["a"]}]},
+        {"dependencies": 1},
+        {"components": None},
+    ],
+    ids=json.dumps,
+)
+def test_bill_of_another_shape_is_refused_by_whoever_reads_it(odd: dict[str, object]) -> None:
+    """What stands where a part should is an error of ours, or is read as the importer reads it; never a traceback."""
+    told = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [], "dependencies": [], **odd}
+    run = left(planned(cyclonedx_py), stdout=json.dumps(told).encode())
+    try:
+        found = cyclonedx_py.interpret(run, EVERYTHING)
+    except EvidenceError as error:
+        assert error.message
+    else:
+        assert {reading.body.KIND for reading in found} <= {"sbom", "licences"}
+
+
 def test_bill_is_about_the_project_and_does_not_list_it() -> None:
     """What is installed from the project's own folder is no part of it; what comes from beside it is."""
 

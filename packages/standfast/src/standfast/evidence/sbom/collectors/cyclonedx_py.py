@@ -51,16 +51,21 @@ def interpret(run: ToolRun, project: Project) -> tuple[Reading, ...]:
 def _without(root: str, bill: bytes) -> bytes:
     """Return *bill* without what is installed from *root*: the project is what the bill is about, not a part of it."""
     try:
-        document = msgspec.json.decode(bill)
-        parts = document["components"]
+        document = msgspec.json.decode(bill, type=dict[str, Any])
+        parts = _tables(document["components"])
+        needs = _tables(document.get("dependencies", []))
+        gone = {str(part.get("bom-ref")) for part in parts if _is_from(part, f"file://{root}")}
         document["components"] = [part for part in parts if not _is_from(part, f"file://{root}")]
-        gone = {part.get("bom-ref") for part in parts if _is_from(part, f"file://{root}")}
-        document["dependencies"] = [one for one in document.get("dependencies", ()) if one.get("ref") not in gone]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, LookupError, TypeError):
+        document["dependencies"] = [one for one in needs if str(one.get("ref")) not in gone]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, LookupError):
         return bill  # the importer says what is wrong with it
     return msgspec.json.encode(document)
 
 
 def _is_from(part: Mapping[str, Any], url: str) -> bool:
-    places = part.get("externalReferences") or ()
+    places = _tables(part.get("externalReferences") or [])
     return any(place.get("type") == "distribution" and place.get("url") == url for place in places)
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    return msgspec.convert(value, list[dict[str, Any]])
