@@ -14,9 +14,10 @@ from standfast.app.export.audit import Asked, export
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import Wanted, begin, create, open_ledger
 from standfast.app.storage.store import Store
+from standfast.ledger.events import decode
 from standfast.ledger.keys import FileSigner
 from standfast.ledger.merkle import leaf_hash
-from standfast.ledger.projection import entry_of
+from standfast.ledger.projection import entry_with
 from standfast.ledger.writer import Writer
 from standfast.model import sha256
 
@@ -86,7 +87,7 @@ def write(folder: Path, events: int) -> None:
     known = create(root, "project", home, Wanted(origin="bench.example.org/audits"))
     with open_ledger(known, home) as ledger:
         writer = Writer(ledger.store, FileSigner(home.of(known.id) / "key"), ledger.anchor)
-        remaining = map(entry_of, leaves(events // (len(BODIES) + 1)))
+        remaining = (entry_with(data, decode(data)) for data in leaves(events // (len(BODIES) + 1)))
         while batch := list(islice(remaining, 1_000)):
             writer.append(batch)
         begin(ledger)

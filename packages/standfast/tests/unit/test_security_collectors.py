@@ -1,5 +1,6 @@
 """What the collectors of security evidence plan, and how they take what their tools left."""
 
+import contextlib
 import json
 from pathlib import Path
 from types import ModuleType
@@ -193,12 +194,11 @@ def test_bill_of_another_shape_is_refused_by_whoever_reads_it(odd: dict[str, obj
     """What stands where a part should is an error of ours, or is read as the importer reads it; never a traceback."""
     told = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [], "dependencies": [], **odd}
     run = left(planned(cyclonedx_py), stdout=json.dumps(told).encode())
-    try:
-        found = cyclonedx_py.interpret(run, EVERYTHING)
-    except EvidenceError as error:
-        assert error.message
-    else:
-        assert {reading.body.KIND for reading in found} <= {"sbom", "licences"}
+    kinds = []
+    with contextlib.suppress(EvidenceError):  # any other error fails the test
+        kinds = [reading.body.KIND for reading in cyclonedx_py.interpret(run, EVERYTHING)]
+
+    assert kinds in ([], ["sbom", "licences"])
 
 
 def test_bill_is_about_the_project_and_does_not_list_it() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from standfast.ledger.events import Leaf, decode
+from standfast.ledger.events import Leaf
 from standfast.ledger.stores.contract import Entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -16,15 +16,6 @@ def microseconds(moment: datetime) -> int:
 def moment_of(at: int) -> datetime:
     """Return the moment that is *at* microseconds after 1970 began."""
     return _EPOCH + timedelta(microseconds=at)
-
-
-def entry_of(data: bytes) -> Entry:
-    """Return the entry of the leaf with the bytes *data*.
-
-    Raises:
-        LedgerError: They are no leaf.
-    """
-    return entry_with(data, decode(data))
 
 
 def entry_with(data: bytes, leaf: Leaf) -> Entry:

@@ -92,10 +92,6 @@ class WrappedKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise LedgerError("sealing-altered", f"the wrapped data key of {self.owner} was altered or moved")
         return SecretKey(key)
 
-    def rewrapped(self, *, former: SecretKey, under: SecretKey, nonce: bytes) -> "WrappedKey":
-        """Return the same data key wrapped under another key-encryption key; no content changes."""
-        return self.unwrapped(former).wrapped(under=under, owner=self.owner, nonce=nonce)
-
 
 def seal(content: bytes, *, key: SecretKey, owner: str, nonce: bytes) -> bytes:
     """Return *content*, deflated, sealed for *owner*; its address stays that of the content itself.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from standfast.cli.evidence_tables import project_option
+from standfast.cli.signing import key_option
 
 if TYPE_CHECKING:
     from standfast.app.sessions.access import Line
@@ -56,12 +57,7 @@ def list_(format_name: str, root: Path | None) -> None:
 @command.command(short_help="Record what you decided about each grant.")
 @click.option("--list", "seen", required=True, metavar="DIGEST", help="The list that you looked at, as it was shown.")
 @click.option("--revoke", multiple=True, metavar="PERSON=ROLE", help="A grant that is to go; all others are kept.")
-@click.option(
-    "--key",
-    required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Your SSH key (Ed25519), of which [approvals.keys] names the public half.",
-)
+@key_option
 @project_option
 def review(seen: str, revoke: tuple[str, ...], key: Path, root: Path | None) -> int:
     """Record, signed, that you looked at every grant of the list and which of them are to go.

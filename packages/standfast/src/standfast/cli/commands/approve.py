@@ -12,7 +12,7 @@ from standfast.cli.evidence_tables import project_option
 @click.option(
     "--key",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Sign with this SSH key (Ed25519). Without one it is unsigned, and counts only where that is allowed.",
+    help="Sign with this key: SSH (Ed25519), or Ed25519 in a PEM file. Unsigned it counts only where that is allowed.",
 )
 @click.option("--session", metavar="ID", help="Another session than the one that is open.")
 @project_option

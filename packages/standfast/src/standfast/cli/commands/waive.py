@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from standfast.cli.evidence_tables import project_option
+from standfast.cli.signing import key_option
 
 
 @click.command(short_help="Grant a signed waiver of a control.")
@@ -20,12 +21,7 @@ from standfast.cli.evidence_tables import project_option
 @click.option("--service", help="Cover this service only.")
 @click.option("--artifact", metavar="DIGEST", help="Cover this artifact only.")
 @click.option("--reference", default="", help="Where more is said about it.")
-@click.option(
-    "--key",
-    required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Your SSH key (Ed25519), of which [approvals.keys] names the public half.",
-)
+@key_option
 @project_option
 def command(
     *,
