@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hostile_growth import Growth, cost_s, steep
+from hostile_growth import MOST_RATIO, STEP, Growth, cost_s, steep
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +138,9 @@ MENDED = (
     ),
 )
 SEEN_S = 0.004
+ATTEMPTS = 4
+"""Whoever else works on the machine makes a cost larger and never smaller, so one clear ratio is enough."""
+
 SPACES = (" ", "  ", "\n", "\t", "\r\n", "", "")
 
 
@@ -146,16 +149,20 @@ def said_of(one: Mended, pattern: re.Pattern[str], data: bytes) -> object:
     return one.said(pattern, data.decode())
 
 
+def _ratio(read: Callable[[bytes], object], growing: Growth, size: int) -> float:
+    """Return how much more it costs to read `STEP` times as much."""
+    return cost_s(read, growing.make(size * STEP)) / min(cost_s(read, growing.make(size)) for _ in range(5))
+
+
 @pytest.mark.parametrize("one", MENDED, ids=lambda one: one.name)
 def test_pattern_takes_as_long_as_its_text(one: Mended) -> None:
     """What took the square of a text takes a multiple of it."""
     growing = one.growing()
     size = 512
-    while cost_s(before := partial(said_of, one, one.old), growing.make(size)) < SEEN_S:
+    before = partial(said_of, one, one.old)
+    while min(cost_s(before, growing.make(size)) for _ in range(3)) < SEEN_S:
         size *= 2
-    grown = [min(cost_s(before, growing.make(size * times)) for _ in range(3)) for times in (1, 2, 4)]
-
-    assert grown[2] > 8 * grown[0], grown
+    assert any(_ratio(before, growing, size) > MOST_RATIO for _ in range(ATTEMPTS))
     assert steep(partial(said_of, one, one.now), growing, 256, 131_072) is None
 
 
