@@ -9,13 +9,21 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from standfast.model import UndecidableError, UsageError
 
-class BadAddressError(ValueError):
+
+class BadAddressError(UsageError):
     """It is no address of http or https."""
 
+    def __init__(self, address: str) -> None:
+        super().__init__("address-unusable", f"found {address!r}, expected an address of http or https")
 
-class SilentError(OSError):
+
+class SilentError(UndecidableError):
     """Nobody is reached at the address, or no whole answer came in time and in bounds."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("address-silent", why)
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -62,7 +70,7 @@ def parsed(address: str) -> SplitResult:
         parts = urlsplit(address)
         usable = bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise BadAddressError(str(error)) from error
+        raise BadAddressError(address) from error
     if not usable or parts.scheme not in ("http", "https") or parts.fragment or parts.username is not None:
         raise BadAddressError(address)
     return parts

@@ -109,7 +109,7 @@ def ask(address: str, question: bytes, *, patience_s: float = PATIENCE_S) -> byt
             "time-stamp-address", f"found {address!r}, expected an address like https://tsa.example.org"
         ) from error
     except SilentError as error:
-        raise _unanswered(address, str(error)) from error
+        raise _unanswered(address, error.message) from error
     kind = reply.content_type.partition(";")[0].strip().lower()
     if reply.status != 200 or kind != _REPLY:
         raise _unanswered(address, f"found status {reply.status} and {kind}, expected 200 and {_REPLY}")

@@ -118,6 +118,6 @@ def post_to(address: str, body: bytes, *, patience_s: float = PATIENCE_S) -> Rep
     except SilentError as error:
         raise UndecidableError(
             "witness-unreachable",
-            f"the witness at {address} does not answer: {error}",
+            f"the witness at {address} does not answer: {error.message}",
             hint="nothing is lost: ask again later, the next checkpoint is over everything before it",
         ) from error
