@@ -64,7 +64,7 @@ def sync(root: Path, *, patient: bool = True) -> Synced:
     with _outbox(known) as outbox, forge_of(settings, root, outbox, patient=patient) as forge:
         if known is None:
             return Synced(forge=forge.name, told=0)
-        lock = Path(known.database).with_suffix(".forge-lock")
+        lock = known.file(".forge-lock")
         with locked(lock, timeout_s=_PATIENCE_S if patient else _HASTE_S):
             found = _to_tell(root, settings, forge.name, outbox)
             return _told(found, known, forge, outbox)
@@ -113,7 +113,7 @@ def _outbox(known: Known | None) -> Iterator[Outbox]:
         with Outbox(None) as outbox:
             yield outbox
         return
-    with Outbox(Path(known.database).with_suffix(".forge")) as outbox:
+    with Outbox(known.file(".forge")) as outbox:
         yield outbox
 
 

@@ -177,8 +177,7 @@ class Bodies:
 
 def bodies_of(known: Known, home: Home) -> Bodies:
     """Return the sealed content of the ledger *known*; nothing is opened yet."""
-    path = Path(known.database).with_name(f"{known.lineage}.sealed")
-    return Bodies(path, Keyring(home.of(known.lineage)), lambda: Store(Path(known.root)))
+    return Bodies(known.sealed, Keyring(home.of(known.lineage)), lambda: Store(Path(known.root)))
 
 
 def owner_of(chain: ChainId, at: datetime) -> str:

@@ -38,6 +38,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     the keys are that are in no file. ``previous`` is the id of the ledger of the year before, which this one continues,
     and ``first`` that of the first one of them all; ``yearly`` says that another one follows when its year is over.
     ``authorities`` are the pinned certificates (PEM) of the time stamping authorities, by address: no other one counts.
+
+    ``database`` says where the log is: in a file, or, with a ``schema``, in a database that several machines may share.
+    What is kept beside the log is in ``folder``, which is that of the file where nothing else is said.
     """
 
     id: str
@@ -45,6 +48,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     root: str
     database: str
     anchor: str
+    schema: str = ""
+    folder: str = ""
     required: bool = False
     witnesses: tuple[str, ...] = ()
     devices: dict[str, DeviceKey] = {}
@@ -59,9 +64,23 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return self.first or self.id
 
     @property
+    def beside(self) -> Path:
+        """The folder of the files that this machine keeps beside the log."""
+        return Path(self.folder) if self.folder else Path(self.database).parent
+
+    @property
     def names(self) -> Path:
         """Where names and sentences are disclosed, of this ledger and of every one that it continues."""
-        return Path(self.database).with_name(f"{self.lineage}.names")
+        return self.beside / f"{self.lineage}.names"
+
+    @property
+    def sealed(self) -> Path:
+        """Where sealed content is, of this ledger and of every one that it continues."""
+        return self.beside / f"{self.lineage}.sealed"
+
+    def file(self, suffix: str) -> Path:
+        """Return the file of this one ledger beside the log whose name ends with *suffix*."""
+        return self.beside / f"{self.id}{suffix}"
 
 
 class Home:

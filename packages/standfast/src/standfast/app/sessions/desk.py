@@ -270,10 +270,9 @@ def desk(root: Path, *, beginning: bool = False) -> Iterator[Desk]:
     if not beginning and find(root, Home()) is None:
         raise _no_session()
     found = standing(root, settings.project.name, Home())
-    with found.ledger as ledger:
-        beside = Path(ledger.known.database)
-        with (
-            locked(beside.with_suffix(".desk"), timeout_s=_PATIENCE_S),
-            contextlib.closing(Disclosed(ledger.known.names)) as disclosed,
-        ):
-            yield Desk(root, settings, Scribe(ledger, disclosed), acting=None, notice=found.notice)
+    with (
+        found.ledger as ledger,
+        locked(ledger.known.file(".desk"), timeout_s=_PATIENCE_S),
+        contextlib.closing(Disclosed(ledger.known.names)) as disclosed,
+    ):
+        yield Desk(root, settings, Scribe(ledger, disclosed), acting=None, notice=found.notice)
