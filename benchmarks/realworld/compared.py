@@ -1,6 +1,6 @@
 """What the comparison of one project found, and what of it nobody has explained."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 
@@ -48,6 +48,14 @@ class Compared:
                 yield said
             elif row.is_equal and row.reason:
                 yield f"{said}; projects.toml explains a difference that is none"
+
+
+def unsteady(ours: object, by_hand: Sequence[int]) -> str:
+    """Return that runs *by_hand* differ among themselves and *ours* lies between them; ``""`` where it is not so."""
+    low, high = min(by_hand), max(by_hand)
+    if low == high or not isinstance(ours, int) or not low <= ours <= high:
+        return ""
+    return f"{len(by_hand)} runs by hand count {low:,} to {high:,}"
 
 
 def exit_code(compared: Iterable[Compared]) -> int:

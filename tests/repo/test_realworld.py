@@ -1,7 +1,7 @@
 """The comparison with real projects ends with 1 unless every difference is explained."""
 
 import pytest
-from benchmarks.realworld.compared import Compared, Row, exit_code
+from benchmarks.realworld.compared import Compared, Row, exit_code, unsteady
 from benchmarks.realworld.projects import listed
 
 ROWS = [
@@ -22,6 +22,22 @@ def test_unexplained_difference_ends_with_one(rows: list[Row], failures: list[st
 
     assert exit_code([clean, one]) == expected
     assert exit_code([clean]) == 0
+
+
+@pytest.mark.parametrize(
+    ("ours", "by_hand", "expected"),
+    [
+        (5, [5, 5], ""),
+        (6, [5, 5], ""),
+        (6, [5, 7], "2 runs by hand count 5 to 7"),
+        (7, [7, 5, 6], "3 runs by hand count 5 to 7"),
+        (8, [5, 7], ""),
+        (None, [5, 7], ""),
+    ],
+)
+def test_only_a_count_that_differs_from_itself_is_unsteady(ours: object, by_hand: list[int], expected: str) -> None:
+    """A difference is explained by other differences only where the runs by hand enclose it."""
+    assert unsteady(ours, by_hand) == expected
 
 
 def test_list_holds_what_it_promises() -> None:

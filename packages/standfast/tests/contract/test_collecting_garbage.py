@@ -14,7 +14,8 @@ PATHS = (
     *("Dockerfile", "main.tf", "compose.yaml", "k8s/app.yaml", ".github/workflows/ci.yml", "openapi.json"),
     *("docs/adr/0001-a.md", "attestations/a.toml", "alerts/rules.yml", "vex/a.openvex.json"),
 )
-TOOLS = ("node", "npm", "git", "eslint", "tsc", "pytest")
+TOOLS = ("node", "npm", "git", "eslint", "tsc", "pytest", "jest", "vitest")
+PACKAGE = b'{"devDependencies": {"jest": "^30", "vitest": "^4", "@vitest/coverage-v8": "^4"}}'
 GARBAGE = b"\xff{nothing]"
 FOUND = collectors()
 
@@ -31,6 +32,7 @@ def project(folder: Path) -> Project:
         settings={},
         scratch=str(folder),
         base="3" * 40,
+        configuration={"package.json": PACKAGE},
     )
 
 

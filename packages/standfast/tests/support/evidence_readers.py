@@ -89,7 +89,7 @@ def _project(root: Path, name: str) -> Project:
         profile=Profile(),
         subject=Subject(repository="r", tree="1" * 40, commit=git(root, "rev-parse", "HEAD")),
         python=sys.executable if name == "test_results.pytest" else None,
-        tools={tool: tool for tool in ("node", "npm", "git", "eslint", "tsc", "pytest")},
+        tools={tool: tool for tool in ("node", "npm", "git", "eslint", "tsc", "pytest", "jest", "vitest")},
         settings={},
         scratch=str(root),
         base=git(root, "rev-parse", "HEAD~1"),

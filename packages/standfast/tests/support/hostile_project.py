@@ -141,6 +141,8 @@ PLACED = {
 
 CONFIGURED: dict[str, dict[str, bytes]] = {
     "formatting.black": {"pyproject.toml": b"[tool.black]\nline-length = 100\n"},
+    "test_results.jest": {"package.json": b'{"devDependencies": {"jest": "^30"}}'},
+    "test_results.vitest": {"package.json": b'{"devDependencies": {"vitest": "^4", "@vitest/coverage-v8": "^4"}}'},
     "type_findings.pyright": {"pyproject.toml": b"[tool.pyright]\nstrict = ['src']\n"},
 }
 """What else a project says to be one for those collectors."""
@@ -165,6 +167,16 @@ LEFT: dict[str, dict[str, bytes]] = {
     "sbom.cyclonedx_py": {"": sample("sbom/cyclonedx-1.6.json")},
     "sbom.npm_sbom": {"": sample("sbom/cyclonedx-1.6.json")},
     "secrets.detect_secrets": {"": sample("secrets/detect-secrets.json")},
+    "test_results.jest": {
+        "": b"",
+        "tests.json": sample("test_results/jest.json"),
+        "coverage/coverage-final.json": sample("coverage/istanbul.json"),
+    },
+    "test_results.vitest": {
+        "": b"",
+        "tests.json": sample("test_results/vitest_interrupted.json"),
+        "coverage/coverage-final.json": sample("coverage/istanbul.json"),
+    },
     "test_results.pytest": {
         "": b"1 passed\n",
         "junit.xml": sample("test_results/pytest.xml"),

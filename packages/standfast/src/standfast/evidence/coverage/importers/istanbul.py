@@ -51,9 +51,17 @@ def recognise(head: Head) -> bool:
 
 def read(data: bytes) -> Reading:
     """Return lines and branches per file; a line ran if a statement that starts there did."""
+    return Reading(body=coverage_of(lines_by_file(data), branches_measured=True), tool="istanbul")
+
+
+def lines_by_file(data: bytes) -> dict[str, FileLines]:
+    """Return the lines and branches of each file, by the path that the report gives it.
+
+    Raises:
+        EvidenceError: The bytes are not such a report.
+    """
     report = decode_report(data, dict[str, _File], "Istanbul coverage")
-    body = coverage_of({path.replace("\\", "/"): _lines(file) for path, file in report.items()}, branches_measured=True)
-    return Reading(body=body, tool="istanbul")
+    return {path.replace("\\", "/"): _lines(file) for path, file in report.items()}
 
 
 def _lines(file: _File) -> FileLines:

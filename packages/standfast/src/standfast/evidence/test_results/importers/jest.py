@@ -8,6 +8,7 @@ import msgspec
 from standfast.evidence.contract import Format, Head, Reading
 from standfast.evidence.formats.decoding import decode_report
 from standfast.evidence.test_results.tally import Case, Counts, Tally
+from standfast.evidence.wording.places import below
 
 FORMAT = Format(
     name="jest",
@@ -54,10 +55,15 @@ def recognise(head: Head) -> bool:
 
 def read(data: bytes) -> Reading:
     """Return one case per assertion result, against the totals; a file that could not be run is an error."""
+    return read_below("", data)
+
+
+def read_below(root: str, data: bytes) -> Reading:
+    """Return the same with the paths of the test files as they are below *root*."""
     report = decode_report(data, _Report, "a Jest or Vitest result")
     tally = Tally()
     for file in report.test_results:
-        _take(tally, file)
+        _take(tally, file, below(root, file.name))
     counts = _worse(tally, report)
     at = report.start_time / 1000
     return Reading(
@@ -68,8 +74,7 @@ def read(data: bytes) -> Reading:
     )
 
 
-def _take(tally: Tally, file: _File) -> None:
-    path = file.name.replace("\\", "/")
+def _take(tally: Tally, file: _File, path: str) -> None:
     for found in file.assertion_results:
         name = found.full_name or found.title
         case = Case(name, path, path, message=next(iter(found.failure_messages or ()), ""))
