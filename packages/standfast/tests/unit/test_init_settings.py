@@ -80,6 +80,24 @@ def test_library_is_not_called_a_service() -> None:
     assert "# unsure: the tests stand in no folder named unit, integration or e2e" in text
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"setup.py": 'setup(name="tornado", packages=["tornado"])', "tornado/__init__.py": ""},
+        {"pyproject.toml": '[build-system]\n[project]\nname = "Flask"\ndependencies = ["flask[async]"]'},
+        {"setup.py": "setup(packages=['django'])", "src/django/__init__.py": ""},
+        {"package.json": '{"name": "express", "main": "i.js", "peerDependencies": {"express": "*"}}'},
+    ],
+    ids=["setup.py", "pyproject.toml", "packages", "npm"],
+)
+def test_framework_is_no_service_that_uses_itself(files: Mapping[str, str]) -> None:
+    """What a project is called is not what it depends on."""
+    _, settings = settings_of(files)
+
+    assert settings.profile.service is False
+    assert settings.profile.library is True
+
+
 PACKAGES = {
     "npm": ({"package.json": '{"name": "pad", "main": "index.js"}'}, True),
     "npm, private": ({"package.json": '{"name": "pad", "main": "index.js", "private": true}'}, None),
@@ -126,6 +144,12 @@ def test_empty_project_is_full_of_doubt() -> None:
 MANIFESTS = {
     "pyproject.toml": ('[tool.poetry.dependencies]\npython = "^3"\nflask = "1"', {"python", "flask"}),
     "requirements/base.txt": ("# c\n-r x\nDjango==5 ; python_version > '3'\n", {"django"}),
+    "requirements.txt": (
+        "flask==3 \\\n    --hash=sha256:0\n    # via -r requirements.in\nblack==1\n    # via\n    #   -r dev.in\n"
+        "httpx==1\n    # via shop (pyproject.toml)\nrequests==2\n    # via sphinx\n"
+        "urllib3==2\n    # via\n    #   requests\n",
+        {"flask", "black", "httpx"},
+    ),
     "setup.py": ("setup(install_requires=['requests>=2', 'attrs'])", {"requests", "attrs"}),
     "package.json": ('{"dependencies": {"express": "4"}, "devDependencies": {"jest": "1"}}', {"express", "jest"}),
     "go.mod": ("module x\nrequire (\n\tgithub.com/lib/pq v1.2\n)\n", {"github.com/lib/pq"}),

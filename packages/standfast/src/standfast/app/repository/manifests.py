@@ -11,6 +11,7 @@ from standfast.evidence.formats.toml import toml_of
 
 _REQUIREMENTS = re.compile(r"(?:^|/)requirements[^/]*\.(?:txt|in)$|(?:^|/)requirements/[^/]+\.(?:txt|in)$")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ASKED_FOR = re.compile(r"-r |\(pyproject\.toml|\(setup\.|\.in\b")
 _JAVA = re.compile(r"<artifactId>([^<]+)</artifactId>|['\"][\w.-]+:([\w.-]+)(?::[^'\"]*)?['\"]")
 _GO = re.compile(r"^[^\S\n]*+(?:require\s++)?([\w.-]+\.[a-z]+/\S++)\s++v", re.MULTILINE)
 _DOTNET = re.compile(r'(?:PackageReference\s+Include|Project\s+Sdk)="([^"]+)"', re.IGNORECASE)
@@ -66,10 +67,16 @@ def _package_json(plain: dict[str, Any]) -> Iterator[str]:
 
 
 def _requirement_lines(text: str) -> Iterator[str]:
-    for line in text.splitlines():
+    """Yield what the file asks for; of a compiled one, not what others brought along (``# via sphinx`` below it)."""
+    asked, said = "", ""
+    for line in (*text.splitlines(), "end"):
         stripped = line.strip()
-        if stripped and not stripped.startswith(("#", "-")):
-            yield from _requirement_name(stripped)
+        if stripped.startswith("#"):
+            said += stripped
+        elif stripped and not stripped.startswith("-"):
+            if "# via" not in said or _ASKED_FOR.search(said):
+                yield from _requirement_name(asked)
+            asked, said = stripped, ""
 
 
 def _requirement_name(requirement: str) -> Iterator[str]:

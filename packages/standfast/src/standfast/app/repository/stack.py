@@ -55,6 +55,7 @@ _MONEY = re.compile(
     r"(?:^|[_-])(?:payments?|refunds?|ledger|billing|invoices?|checkout|auth|login|money|transfers?)[_.-]",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"(?:^|[\s({,])\"?name\"?\s*[:=]\s*[\"']([\w.@/-]+)[\"']", re.MULTILINE)
 MAX_CODE_FILES = 20_000
 
 
@@ -97,7 +98,9 @@ def detect(paths: Iterable[str], read: Read) -> Stack:
     own = tuple(path for path in paths if not _NOT_OURS.search(path))
     code = [path for path in own if _CODE.search(path) and not _TESTS.search(path)][:MAX_CODE_FILES]
     texts = {path: read(path) for path in own if is_manifest(path)}
-    used, unreadable = _dependencies(texts)
+    needed, unreadable = _dependencies(texts)
+    itself = _names_of_its_own(own, texts)
+    used = {name: path for name, path in needed.items() if name not in itself}
     packages, traces = _words()
     seen = _traces(code, read, traces)
     return Stack(
@@ -141,6 +144,14 @@ def _dependencies(texts: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, 
         for name in names or ():
             used.setdefault(name, path)
     return used, tuple(unreadable)
+
+
+def _names_of_its_own(own: Iterable[str], texts: Mapping[str, str]) -> frozenset[str]:
+    """Return the lower-case names of what the project itself is: a web framework is no service that uses one."""
+    described = ("pyproject.toml", "setup.py", "package.json", "Cargo.toml")
+    told = (name for path, text in texts.items() if path.endswith(described) for name in _CALLED.findall(text))
+    packages = (path.split("/")[-2] for path in own if path.endswith("/__init__.py") and path.count("/") < 3)
+    return frozenset(name.lower() for name in (*told, *packages))
 
 
 def _traces(code: list[str], read: Read, traces: Mapping[str, re.Pattern[str]]) -> dict[str, tuple[Found, ...]]:
