@@ -3,6 +3,8 @@
 - ```` ```python ```` blocks share one namespace per document;
 - ```` ```console ```` blocks hold ``$ command`` lines and what they print (``...`` matches anything); they run in one
   folder per document, which begins as a copy of the tiny project in ``greeter/``;
+- in a document that speaks of ``postgresql://``, ``PGHOST`` leads to a server with the roles and the database that it
+  tells the reader to make;
 - ```` ```toml ```` blocks whose first line is ``# standfast.toml`` (or ``# standfast-waivers.toml``,
   ``# standard.toml``, ``# control.toml``, ``# attestation.toml``) are read by the code that reads such files;
 - a comment ``<!-- not run: reason -->`` right before a block leaves it out, and gives the reason.
@@ -17,6 +19,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from little_postgres import server
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
@@ -69,7 +72,7 @@ def run_console(example: Example) -> str | None:
             cwd=folder,
             capture_output=True,
             text=True,
-            env={**environment(), "XDG_DATA_HOME": f"{folder}.data"},
+            env={**environment(), "XDG_DATA_HOME": f"{folder}.data", **example.namespace.get("environment", {})},
             timeout=300,
             check=False,
         )
@@ -108,6 +111,14 @@ def greeter(folder: Path) -> Path:
     for words in (["init", "--quiet", "--initial-branch=main"], ["add", "."], ["commit", "--quiet", "-m", "Greet"]):
         subprocess.run([*git, *words], cwd=folder, check=True)
     return folder
+
+
+def with_a_server() -> dict[str, str]:
+    """Return the environment that leads to a server with the database ``ledgers``, which is empty."""
+    found = server()
+    found.execute("DROP DATABASE IF EXISTS ledgers")
+    found.execute("CREATE DATABASE ledgers OWNER ledger_owner")
+    return {"PGHOST": str(found.folder)}
 
 
 def without_skipped_python(text: str) -> str:

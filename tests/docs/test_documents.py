@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from documents import SYBIL, greeter, without_skipped_python
+from documents import SYBIL, greeter, with_a_server, without_skipped_python
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -19,6 +19,8 @@ def test_code_blocks_hold(page: Path, tmp_path: Path) -> None:
     copy.write_text(text)
     document = SYBIL.parse(copy)
     document.namespace["folder"] = greeter(tmp_path / "greeter")
+    if "postgresql://" in text:
+        document.namespace["environment"] = with_a_server()
 
     for example in document.examples():
         example.evaluate()

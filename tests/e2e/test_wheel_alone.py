@@ -68,6 +68,7 @@ NEEDS_AN_EXTRA = {
     "standfast.app.forge.gitlab": "standfast[forge]",
     "standfast.app.forge.wire": "standfast[forge]",
     "standfast.ledger.stores.postgres": "standfast[postgres]",
+    "standfast.ledger.stores.postgres_server": "standfast[postgres]",
 }
 
 

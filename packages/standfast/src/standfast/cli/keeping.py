@@ -185,11 +185,18 @@ def yearly(root: Path | None, *, off: bool) -> None:
     """
     import msgspec
 
+    from standfast.app.ledger import shared
     from standfast.app.ledger.home import Home
     from standfast.cli.commands.ledger import known_ledger
     from standfast.cli.saying import say
 
     known = known_ledger(root)
+    if not off:
+        shared.refuse(
+            known,
+            "has no log for each year: its writers may not make one",
+            "keep the one log, or begin another one with its owner: `standfast ledger init --after-loss` follows it",
+        )
     Home().keep(msgspec.structs.replace(known, yearly=not off))
     say(f"{known.origin} {'goes on when the year is over' if off else 'is frozen when its year is over'}")
     if not off:

@@ -37,6 +37,7 @@ def device_key(place: dict[str, str | None]) -> "DeviceKey | None":
     from standfast.ledger.device import DeviceKey
     from standfast.model import UsageError
 
+    place = {name: value for name, value in place.items() if name.startswith(("pkcs11_", "pin_"))}
     if not any(place.values()):
         return None
     module, token, key = (place[name] for name in ("pkcs11_module", "pkcs11_token", "pkcs11_key"))

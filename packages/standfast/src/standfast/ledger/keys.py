@@ -60,7 +60,23 @@ def write_key(path: Path, name: str, seed: bytes, kind: SignatureKind = Signatur
         LedgerError: There is such a file already, or it cannot be written.
     """
     verifier = key_of(name, seed, kind)
-    line = f"{_PREFIX}{name}+{verifier.key_id.hex()}+{to_base64(bytes([kind]) + seed)}\n"
+    _write(path, f"{_PREFIX}{name}+{verifier.key_id.hex()}+{to_base64(bytes([kind]) + seed)}\n")
+    return FileSigner(path)
+
+
+def copy_key(source: Path, path: Path) -> None:
+    """Keep the key in the file *source* in the file *path* as well, unless it is there.
+
+    Raises:
+        LedgerError: There is another key at *path*, it is no key, others can read it, or it cannot be written.
+    """
+    key = FileSigner(source)
+    if path.exists() and FileSigner(path).vkey == key.vkey:
+        return
+    _write(path, read_private(source, "the signing key", "without it nothing can be appended to this ledger"))
+
+
+def _write(path: Path, line: str) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
@@ -73,7 +89,6 @@ def write_key(path: Path, name: str, seed: bytes, kind: SignatureKind = Signatur
         raise LedgerError("ledger-exists", f"there is a key at {path} already; it is not overwritten") from error
     except OSError as error:
         raise LedgerError("ledger-key-unwritable", f"the key {path} cannot be written: {error.strerror}") from error
-    return FileSigner(path)
 
 
 def read_private(path: Path, what: str, lost: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.keeping.destroying import Content, Destroying
+from standfast.app.ledger import shared
 from standfast.ledger.bodies import Basis, RetentionPruned, SessionClosed
 from standfast.ledger.events import decode, leaf_digest
 from standfast.ledger.fields import LEDGER, ChainId
@@ -59,10 +60,14 @@ class Pruning:
     def __init__(self, destroying: Destroying) -> None:
         self._destroying = destroying
         self._ledger = destroying.desk.scribe.ledger
-        self._path = Path(self._ledger.known.database)
 
     def planned(self, before: datetime) -> Plan:
-        """Return what may go of what ended before *before*."""
+        """Return what may go of what ended before *before*.
+
+        Raises:
+            UsageError: The log is shared; of such a one nothing is pruned.
+        """
+        _database = self._path
         found = self._destroying.retained()
         end, stops = self._end(before, found)
         content = self.content(before, found)
@@ -88,12 +93,23 @@ class Pruning:
         return Pruned(entry=entry, leaves=self.remove(plan.end), plan=plan)
 
     def remove(self, end: int) -> int:
-        """Remove the leaves below *end*, and return how many were there."""
+        """Remove the leaves below *end*, and return how many were there.
+
+        Raises:
+            UsageError: The log is shared; of such a one none are removed.
+        """
         return sqlite_pruning.prune(self._path, end, keep=LEDGER)
 
     def left(self, end: int) -> int:
         """Return how many leaves below *end* are there that should be gone."""
         return sqlite_pruning.left_below(self._path, end, keep=LEDGER)
+
+    @property
+    def _path(self) -> Path:
+        shared.refuse(
+            self._ledger.known, "is not pruned by any command", "keep it, or begin another one and archive it"
+        )
+        return Path(self._ledger.known.database)
 
     def content(self, before: datetime | None, found: Retention) -> Content:
         """Return what sessions and months sealed and wrote that ended before *before*, and that nothing holds."""

@@ -78,6 +78,27 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Where sealed content is, of this ledger and of every one that it continues."""
         return self.beside / f"{self.lineage}.sealed"
 
+    @property
+    def mark(self) -> Path:
+        """The file in the working copy by which it is found again where the working copy was moved to."""
+        return self.file(".shared") if self.schema else Path(self.database)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the log is not where it was; of one on a server only the server can tell."""
+        return not self.schema and not Path(self.database).is_file()
+
+    @property
+    def where(self) -> str:
+        """Where the log is, as people read it."""
+        return f"{self.database}, schema {self.schema}" if self.schema else self.database
+
+    def moved(self, root: Path, mark: Path) -> "Known":
+        """Return the same where the working copy is *root* by now, and *mark* in it."""
+        if self.schema:
+            return msgspec.structs.replace(self, root=str(root), folder=str(mark.parent))
+        return msgspec.structs.replace(self, root=str(root), database=str(mark))
+
     def file(self, suffix: str) -> Path:
         """Return the file of this one ledger beside the log whose name ends with *suffix*."""
         return self.beside / f"{self.id}{suffix}"
@@ -115,6 +136,8 @@ class Home:
             LedgerError: It cannot be written.
         """
         try:
+            if known.schema:
+                write_durably(known.mark, f"{known.origin}\n".encode())
             write_durably(self.make(known.id) / "ledger.json", msgspec.json.encode(known))
             write_durably(self._place(Path(known.root)), known.id.encode())
         except EvidenceError as error:

@@ -12,6 +12,7 @@ import msgspec
 
 from standfast.app import clock
 from standfast.app.keeping.bodies import bodies_of
+from standfast.app.ledger import shared
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.recording import Ledger
 from standfast.app.ledger.signing import signer_of
@@ -40,7 +41,7 @@ class GoneError(LedgerError):
     def __init__(self, known: Known) -> None:
         super().__init__(
             "ledger-gone",
-            f"the ledger {known.origin} of this working copy is gone: there is no {known.database}",
+            f"the ledger {known.origin} of this working copy is gone: there is no {known.where}",
             hint="bring it back from a copy, or begin another one that says so: `standfast ledger init --after-loss`",
         )
         self.known = known
@@ -49,7 +50,8 @@ class GoneError(LedgerError):
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """How a ledger is to be made: its origin, where its anchor and its key are, and whether it may never be missing.
 
-    It goes on from the ledger ``after``, where there is one, whose year is over.
+    It goes on from the ledger ``after``, where there is one, whose year is over. It is in a file of this machine unless
+    there is a ``server``.
     """
 
     origin: str | None = None
@@ -57,6 +59,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = False
     device: DeviceKey | None = None
     after: Known | None = None
+    server: shared.Server | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -118,7 +121,7 @@ def find(root: Path, home: Home) -> Known | None:
     known = home.at(root) or _moved_here(root, home)
     if known is None:
         return None
-    if not Path(known.database).is_file():
+    if known.is_gone:
         raise GoneError(known)
     return known
 
@@ -149,7 +152,7 @@ def open_store(known: Known) -> LedgerStore:
     Raises:
         LedgerError: It cannot be opened.
     """
-    return SqliteStore(Path(known.database))
+    return shared.opened(known) if known.schema else SqliteStore(Path(known.database))
 
 
 def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
@@ -165,17 +168,23 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
     origin = wanted.origin or f"{DEFAULT_ORIGIN}/{_plain(name)}/{ledger}"
     folder = home.make(ledger)
     signer = _first_signer(origin, folder, wanted)
-    database = own_folder(Store(root).folder / "ledger") / f"{ledger}.db"
+    beside = own_folder(Store(root).folder / "ledger")
     note = sign_checkpoint(Checkpoint(origin, 0, EMPTY_ROOT), signer)
     batch = Batch(entries=(), hashes=(), tiles=(), edge=(), root=EMPTY_ROOT, note=note)
     anchor = (wanted.anchor or folder / "anchor").absolute()
     AnchorFile.create(anchor, note).close()
-    SqliteStore.create(database, Identity(origin, signer.vkey), batch).close()
+    identity, server = Identity(origin, signer.vkey), wanted.server
+    if server is None:
+        SqliteStore.create(beside / f"{ledger}.db", identity, batch).close()
+    else:
+        _on_server(server, identity, batch, anchor)
     known = Known(
         id=ledger,
         origin=origin,
         root=str(root),
-        database=str(database),
+        database=server.address if server else str(beside / f"{ledger}.db"),
+        schema=server.schema if server else "",
+        folder=str(beside) if server else "",
         anchor=str(anchor),
         required=wanted.required,
         witnesses=wanted.after.witnesses if wanted.after else (),
@@ -186,6 +195,14 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
     )
     home.keep(known)
     return known
+
+
+def _on_server(server: shared.Server, identity: Identity, batch: Batch, anchor: Path) -> None:
+    try:
+        shared.made(server, identity, batch)
+    except LedgerError:
+        anchor.unlink()  # it is one of nothing, and would be in the way of the next attempt
+        raise
 
 
 def _first_signer(origin: str, folder: Path, wanted: Wanted) -> Signer:
@@ -215,17 +232,14 @@ def last_words(known: Known) -> Digest:
 
 def _moved_here(root: Path, home: Home) -> Known | None:
     """Return the ledger whose working copy was moved to *root*: it is here, and no longer where it was made."""
-    databases = sorted((root / FOLDER / "ledger").glob("*.db"))
-    found = [(known, path) for path in databases if (known := home.known(path.stem)) is not None]
-    moved = [
-        msgspec.structs.replace(known, root=str(root), database=str(path))
-        for known, path in found
-        if not Path(known.database).exists()
-    ]
+    folder = root / FOLDER / "ledger"
+    marks = sorted([*folder.glob("*.db"), *folder.glob("*.shared")])
+    found = [(known, path) for path in marks if (known := home.known(path.stem)) is not None]
+    moved = [known.moved(root, path) for known, path in found if not known.mark.exists()]
     followed = {known.previous for known in moved}
 
     def rank(known: Known) -> tuple[bool, int]:
-        return known.id not in followed, Path(known.database).stat().st_mtime_ns
+        return known.id not in followed, known.mark.stat().st_mtime_ns
 
     newest = None
     for known in sorted(moved, key=rank):  # the last one becomes that of the copy

@@ -114,7 +114,7 @@ class Reader:
             root=checkpoint.root.hex(),
             state="published" if head.size == checkpoint.size else "publication unfinished",
             witnesses=self.witnesses(),
-            database=self.known.database,
+            database=self.known.where,
             anchor=self.known.anchor,
             required=self.known.required,
         )

@@ -193,7 +193,7 @@ def _opened(store: LedgerStore) -> LedgerOpened | None:
 
 def _previous(known: Known, home: Home) -> Known:
     found = home.known(known.previous)
-    if found is None or not Path(found.database).is_file():
+    if found is None or found.is_gone:
         raise LedgerError(
             "ledger-shard-gone",
             f"the ledger that {known.origin} continues is gone: {known.previous}",

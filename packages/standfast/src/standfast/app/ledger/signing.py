@@ -11,6 +11,7 @@ from standfast.ledger.publication import LogKey
 from standfast.ledger.signer import Signer
 from standfast.ledger.stores.contract import LedgerStore
 from standfast.ledger.verifier import Verifier
+from standfast.model import LedgerError
 
 
 def signer_of(known: Known, home: Home, store: LedgerStore, environment: Mapping[str, str] = os.environ) -> Signer:
@@ -23,7 +24,17 @@ def signer_of(known: Known, home: Home, store: LedgerStore, environment: Mapping
     place = known.devices.get(key.key_id.hex())
     if place is not None:
         return DeviceSigner(known.origin, place, environment)
-    return FileSigner(key_file(known, home, key))
+    path = key_file(known, home, key)
+    if not known.schema:
+        return FileSigner(path)
+    signer = FileSigner(path) if path.exists() else None
+    if signer is None or signer.vkey != key.vkey:
+        raise LedgerError(
+            "ledger-key-elsewhere",
+            f"the ledger {known.origin} was handed over to the key {key.vkey}, which this machine does not have",
+            hint="join it again with a copy of that key: `standfast ledger init --database ... --join ... --key FILE`",
+        )
+    return signer
 
 
 def newest_key(store: LedgerStore) -> Verifier:

@@ -15,7 +15,7 @@ from standfast.app.ledger.opening import find, standing
 from standfast.app.ledger.reading import reading
 from standfast.app.ledger.shards import earlier
 from standfast.app.repository.git import Git
-from standfast.app.sessions.disclosed import Disclosed, Hiding
+from standfast.app.sessions.disclosed import Hiding, disclosed_of
 from standfast.app.sessions.observed import observed
 from standfast.app.sessions.register import Register
 from standfast.app.sessions.scribe import Scribe
@@ -273,6 +273,7 @@ def desk(root: Path, *, beginning: bool = False) -> Iterator[Desk]:
     with (
         found.ledger as ledger,
         locked(ledger.known.file(".desk"), timeout_s=_PATIENCE_S),
-        contextlib.closing(Disclosed(ledger.known.names)) as disclosed,
+        contextlib.closing(disclosed_of(ledger.known)) as disclosed,
+        disclosed.alone(),
     ):
         yield Desk(root, settings, Scribe(ledger, disclosed), acting=None, notice=found.notice)

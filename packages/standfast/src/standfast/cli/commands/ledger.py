@@ -8,6 +8,7 @@ import click
 from standfast.cli import keeping
 from standfast.cli.evidence_tables import project_option
 from standfast.cli.ledger_keys import device_key, device_options, keys, rotate_key
+from standfast.cli.ledger_server import server_of, server_options
 from standfast.cli.ledger_stamps import every_stamp, newest_stamp, stamp, stamp_line
 
 if TYPE_CHECKING:
@@ -39,20 +40,30 @@ def command() -> None:
 )
 @click.option("--after-loss", is_flag=True, help="Begin another ledger although the one before is gone.")
 @device_options
+@server_options
 def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_loss: bool, **place: str | None) -> None:
     """Make the ledger of this working copy, which from then on may not be missing.
+
+    With --database, it is in PostgreSQL: --owner makes it there, once; with --join, the one that another machine made
+    is examined, and written from here as well. No address bears a password: libpq takes it from a password file.
 
     Exit codes: 0 made, 2 there is one already, 4 the one before is gone, or it cannot be made.
     """
     from standfast.app.ledger.beginning import initialise
     from standfast.app.ledger.home import Home
+    from standfast.app.ledger.joining import join
     from standfast.app.ledger.opening import Wanted
     from standfast.cli.saying import say
 
-    wanted = Wanted(origin=origin, anchor=anchor, required=True, device=device_key(place))
-    known, vkey = initialise(_root(root), Home(), wanted, after_loss=after_loss)
+    server, invitation = server_of(place)
+    wanted = Wanted(origin=origin, anchor=anchor, required=True, device=device_key(place), server=server)
+    if invitation is None:
+        known, vkey = initialise(_root(root), Home(), wanted, after_loss=after_loss)
+    else:
+        known, vkey = join(_root(root), Home(), wanted, invitation)
     say(vkey)
-    say(f"made the ledger {known.origin}", f"database: {known.database}", f"anchor: {known.anchor}", err=True)
+    done = "made" if invitation is None else "joined"
+    say(f"{done} the ledger {known.origin}", f"database: {known.where}", f"anchor: {known.anchor}", err=True)
     say("hint: give the line above (its verifier key) to whoever is to verify this ledger", err=True)
 
 

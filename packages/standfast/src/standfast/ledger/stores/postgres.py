@@ -4,10 +4,8 @@ Whoever holds the lock on that row appends next; the batch is fenced by what the
 be the leader. A writer that is paused while it holds the lock is thrown out by the server after a while.
 """
 
-import contextlib
-import threading
 from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from typing import Self
 
 import psycopg
 from psycopg import sql
@@ -28,25 +26,15 @@ from standfast.ledger.stores.contract import (
     lost,
     moved,
 )
+from standfast.ledger.stores.postgres_server import PATIENCE_S, Row, Session, Values, connected, named_errors
 from standfast.model import LedgerError
 
 LAYOUT = 1
 SCHEMA = "standfast_ledger"
-PATIENCE_S = 30.0
 COPY_FROM = 100
 """Batches of so many entries and more are copied; below that, starting a copy costs more than it saves."""
 _PAGE = 1_000
-_CONNECT_S = 10
-"""Seconds after which a server that does not answer is given up; each address of a name has them."""
-_SETTINGS = (
-    "SET synchronous_commit = on",
-    "SET idle_in_transaction_session_timeout = '10s'",
-    "SET timezone = 'UTC'",
-)
-_DURABLE = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",), "full_page_writes": ("on",)}
 _ENTRY = "idx, leaf_hash, leaf, kind, chain, number, at"
-
-_Row = tuple[Any, ...]  # the tables hold each column to its type
 
 
 class PostgresStore:
@@ -61,10 +49,8 @@ class PostgresStore:
             LedgerError: There is none, the server cannot be reached, commits are not durable there, or the role that
                 *address* names could change what is recorded.
         """
-        self._address, self._schema, self._lock = address, schema, threading.RLock()
-        self._patience_ms = int(patience_s * 1000)
-        self.name = f"the schema {schema}"
-        self._held: psycopg.Connection[_Row] | None = None
+        self._session = Session(address, schema, patience_s=patience_s)
+        self.name = self._session.name
         try:
             self.identity = self._identity()
             self._assert_harmless()
@@ -79,10 +65,10 @@ class PostgresStore:
         """Make the log *identity* as its *owner*, and open it at *address* as the role *writer*, which exists.
 
         Raises:
-            LedgerError: There is one already, or it cannot be made.
+            LedgerError: There is one already, it cannot be made, or the writer could change what is recorded.
         """
         names = {"schema": sql.Identifier(schema), "writer": sql.Identifier(writer)}
-        with _named_errors(f"the schema {schema}"), psycopg.connect(owner, connect_timeout=_CONNECT_S) as connection:
+        with named_errors(f"the schema {schema}"), connected(owner) as connection, connection.transaction():
             connection.execute(sql.SQL("CREATE SCHEMA {schema}").format(**names))
             connection.execute(sql.SQL("SET LOCAL search_path = {schema}").format(**names))
             for statement in postgres_tables.TABLES:
@@ -93,6 +79,7 @@ class PostgresStore:
             connection.execute("INSERT INTO checkpoint VALUES (0, %s, %s)", (batch.root, batch.note))
             for grant in postgres_tables.GRANTS:
                 connection.execute(sql.SQL(grant).format(**names))
+            _require_harmless(connection.execute(postgres_tables.TOO_STRONG, (writer, schema)).fetchone(), writer)
         return cls(address, schema=schema)
 
     def head(self) -> Head:
@@ -103,7 +90,7 @@ class PostgresStore:
         """See `LedgerStore.append`."""
         size = expected.size + len(batch.entries)
         newest = batch.entries[-1].at if batch.entries else expected.at
-        with self._lock, self._transaction() as connection:
+        with self._session.transaction() as connection:
             found = self._head("FOR UPDATE")
             if found != expected:
                 raise moved(found, expected)
@@ -114,7 +101,7 @@ class PostgresStore:
 
     def take_over(self, expected: Head) -> Head:
         """See `LedgerStore.take_over`."""
-        with self._lock, self._transaction() as connection:
+        with self._session.transaction() as connection:
             found = self._head("FOR UPDATE")
             if found != expected:
                 raise moved(found, expected)
@@ -187,7 +174,7 @@ class PostgresStore:
 
     def state(self) -> tuple[Head, tuple[StoredTile, ...]]:
         """See `LedgerStore.state`."""
-        with self._lock, self._transaction() as connection:
+        with self._session.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             edge = self._all("SELECT level, idx, data FROM edge ORDER BY level")
             return self.head(), tuple(StoredTile(*row) for row in edge)
@@ -212,7 +199,7 @@ class PostgresStore:
     def keep_cosignature(self, cosignature: Cosignature) -> None:
         """See `LedgerStore.keep_cosignature`."""
         values = (cosignature.size, cosignature.witness, cosignature.line)
-        with self._lock, self._transaction() as connection:
+        with self._session.transaction() as connection:
             connection.execute("INSERT INTO cosignature VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", values)
 
     def cosignatures(self, size: int) -> tuple[Cosignature, ...]:
@@ -223,7 +210,7 @@ class PostgresStore:
     def keep_time_stamp(self, stamp: TimeStamp) -> None:
         """See `LedgerStore.keep_time_stamp`."""
         values = (stamp.size, stamp.authority, stamp.answer)
-        with self._lock, self._transaction() as connection:
+        with self._session.transaction() as connection:
             connection.execute("INSERT INTO time_stamp VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", values)
 
     def time_stamps(self) -> Iterator[TimeStamp]:
@@ -251,9 +238,7 @@ class PostgresStore:
 
     def close(self) -> None:
         """See `LedgerStore.close`."""
-        with self._lock:
-            if self._held is not None:
-                self._held.close()
+        self._session.close()
 
     def __enter__(self) -> Self:
         """Use the store for a while."""
@@ -263,57 +248,14 @@ class PostgresStore:
         """Close it."""
         self.close()
 
-    # The connection
-
-    def _connected(self) -> "psycopg.Connection[_Row]":
-        """Return the connection; one that broke is made anew, since a transaction on it is over anyway.
-
-        Raises:
-            LedgerError: Commits are not durable on this server.
-        """
-        if self._held is None or self._held.broken:
-            connection = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_S)
-            self._held = connection
-            for setting in _SETTINGS:
-                connection.execute(setting)
-            connection.execute(sql.SQL("SET lock_timeout = {}").format(self._patience_ms))
-            connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(self._schema)))
-            for name, wanted in _DURABLE.items():
-                row = connection.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchone()
-                if row is None or row[0] not in wanted:
-                    raise LedgerError(
-                        "ledger-not-durable",
-                        f"{name} is {row and row[0]} on the server, expected {wanted[0]}",
-                        hint="a commit that is not on disk when it is acknowledged is lost with the power",
-                    )
-        return self._held
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator["psycopg.Connection[_Row]"]:
-        with _named_errors(self.name):
-            connection = self._connected()
-            with connection.transaction():
-                yield connection
-
     def _assert_harmless(self) -> None:
         """Return when this role cannot change what is recorded.
 
         Raises:
             LedgerError: It can: it is the owner, a superuser, or was granted too much.
         """
-        query = (
-            "SELECT table_name, privilege FROM unnest"
-            "(ARRAY['entry','tile','checkpoint','cosignature','rotation','time_stamp','identity']) AS table_name,"
-            " unnest(ARRAY['UPDATE','DELETE','TRUNCATE']) AS privilege"
-            " WHERE has_table_privilege(format('%%I.%%I', %s::text, table_name), privilege) LIMIT 1"
-        )
-        found = self._one(query, (self._schema,))
-        if found is not None:
-            raise LedgerError(
-                "ledger-writer-too-strong",
-                f"the role of this address may {found[1]} {found[0]}, expected one that may only insert",
-                hint="write as a role of its own, which neither owns the tables nor is a superuser",
-            )
+        row = self._one(postgres_tables.TOO_STRONG.replace("%s", "current_user", 1), (self._session.schema,))
+        _require_harmless(row, "the role of this address")
 
     # Reading
 
@@ -339,15 +281,13 @@ class PostgresStore:
         )
         return dict(self._all(query, (chains,)))
 
-    def _one(self, query: str, values: Any = ()) -> _Row | None:  # noqa: ANN401  # what psycopg takes
-        with self._lock, _named_errors(self.name):
-            return self._connected().execute(query, values or None).fetchone()
+    def _one(self, query: str, values: Values = ()) -> Row | None:
+        return self._session.one(query, values)
 
-    def _all(self, query: str, values: Any = ()) -> list[_Row]:  # noqa: ANN401  # what psycopg takes
-        with self._lock, _named_errors(self.name):
-            return self._connected().execute(query, values or None).fetchall()
+    def _all(self, query: str, values: Values = ()) -> list[Row]:
+        return self._session.all(query, values)
 
-    def _rows(self, fields: str, start: int, end: int) -> Iterator[_Row]:
+    def _rows(self, fields: str, start: int, end: int) -> Iterator[Row]:
         query = f"SELECT idx, {fields} FROM entry WHERE idx>=%s AND idx<%s ORDER BY idx"  # noqa: S608  # nosec B608  # our own words
         while start < end:
             until = min(end, start + _PAGE)
@@ -360,7 +300,16 @@ class PostgresStore:
                 raise lost(f"entry {start:,}", self.name)
 
 
-def _insert(connection: "psycopg.Connection[_Row]", batch: Batch, start: int) -> None:
+def _require_harmless(found: Row | None, writer: str) -> None:
+    if found is not None:
+        raise LedgerError(
+            "ledger-writer-too-strong",
+            f"{writer} may {found[0]}, expected one that may only insert",
+            hint="write as a role of its own, which neither owns the tables nor is a superuser",
+        )
+
+
+def _insert(connection: "psycopg.Connection[Row]", batch: Batch, start: int) -> None:
     rows = [
         (index, leaf_hash, entry.leaf, entry.kind, entry.chain, entry.number, entry.at)
         for index, (entry, leaf_hash) in enumerate(zip(batch.entries, batch.hashes, strict=True), start)
@@ -385,26 +334,3 @@ def _insert(connection: "psycopg.Connection[_Row]", batch: Batch, start: int) ->
         cursor.executemany("INSERT INTO rotation VALUES (%s, %s)", rotations)
         values = (start + len(rows), batch.root, batch.note)
         cursor.execute("INSERT INTO checkpoint VALUES (%s, %s, %s)", values)
-
-
-@contextlib.contextmanager
-def _named_errors(name: str) -> Iterator[None]:
-    try:
-        yield
-    except psycopg.Error as error:
-        state = error.sqlstate or ""
-        code, hint = next((found for prefix, found in _NAMES.items() if state.startswith(prefix)), _UNREACHABLE)
-        raise LedgerError(code, f"{name}: {str(error).strip().splitlines()[0]}", hint=hint) from error
-
-
-_UNREACHABLE = ("ledger-unreachable", "nothing was acknowledged; look at the server and the address, then run again")
-_NAMES = {
-    "3F": ("ledger-missing", "make it as its owner first"),
-    "42P01": ("ledger-missing", "make it as its owner first"),
-    "42P06": ("ledger-exists", "there is a ledger of that name already"),
-    "42501": ("ledger-unwritable", "nothing was appended; the role of this address lacks a right that writers need"),
-    "53100": ("ledger-disk-full", "nothing was appended; free some space on the server, then run again"),
-    "55P03": ("ledger-busy", "another process is writing: wait for it or end it"),
-    "23": ("ledger-immutable", "what is recorded stays as it is"),
-    "XX": ("ledger-damaged", "run `standfast ledger fsck`, and restore the database from a copy"),
-}

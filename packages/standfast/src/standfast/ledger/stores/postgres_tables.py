@@ -2,8 +2,12 @@
 
 The owner made the tables and can do anything to them; nobody runs as the owner from day to day. The writer may add
 entries, tiles, checkpoints and cosignatures, and move the head and the right edge; it may change, delete or empty
-nothing else. There is no sequence: numbers that are drawn before a commit leave gaps and become visible out of order.
+nothing else of the log. What opens commitments, and names, lies beside it in tables from which rows can go.
+There is no sequence in the log: numbers that are drawn before a commit leave gaps and become visible out of order.
 """
+
+LASTING = ("entry", "tile", "checkpoint", "cosignature", "rotation", "time_stamp", "identity")
+"""The tables of which no row is changed or deleted, ever."""
 
 TABLES = (
     """CREATE TABLE identity (
@@ -74,11 +78,25 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$""",
+    """CREATE TABLE disclosure (
+  leaf text NOT NULL,
+  path text NOT NULL,
+  salt text NOT NULL,
+  value text NOT NULL,
+  PRIMARY KEY (leaf, path)
+)""",
+    "CREATE TABLE form (form text PRIMARY KEY, who text NOT NULL, seen bigint GENERATED ALWAYS AS IDENTITY)",
+    """CREATE TABLE name (
+  who text PRIMARY KEY,
+  name text NOT NULL,
+  email text NOT NULL,
+  login text NOT NULL
+)""",
     "CREATE TRIGGER head_advances BEFORE UPDATE ON head FOR EACH ROW EXECUTE FUNCTION advancing()",
     "CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON head EXECUTE FUNCTION unchanging()",
     *(
         f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION unchanging()"
-        for table in ("entry", "tile", "checkpoint", "cosignature", "rotation", "time_stamp", "identity")
+        for table in LASTING
     ),
 )
 """What the owner runs, in this order, within a schema of its own."""
@@ -91,6 +109,7 @@ GRANTS = (
     "GRANT INSERT ON {schema}.rotation, {schema}.time_stamp TO {writer}",
     "GRANT INSERT, UPDATE ON {schema}.edge TO {writer}",
     "GRANT UPDATE (size, root, epoch, at) ON {schema}.head TO {writer}",
+    "GRANT INSERT, UPDATE, DELETE ON {schema}.disclosure, {schema}.form, {schema}.name TO {writer}",
 )
 """What the writer may do; with the words in braces filled in."""
 
@@ -104,3 +123,17 @@ UNION ALL
 SELECT 'rotations of keys', count(*) FROM rotation WHERE idx >= (SELECT size FROM head)
 """
 """Counts the rows that the head does not count."""
+
+TOO_STRONG = """
+SELECT CASE privilege WHEN 'own' THEN 'act as the owner of ' ELSE privilege || ' ' END || relname
+FROM pg_class, pg_roles, unnest(ARRAY['own', 'UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
+WHERE rolname = %s AND relnamespace = quote_ident(%s)::regnamespace
+  AND relname IN ('entry', 'tile', 'checkpoint', 'cosignature', 'rotation', 'time_stamp', 'identity')
+  AND CASE privilege
+    WHEN 'own' THEN pg_has_role(rolname, relowner, 'MEMBER')
+    WHEN 'UPDATE' THEN has_any_column_privilege(rolname, pg_class.oid, privilege)
+    ELSE has_table_privilege(rolname, pg_class.oid, privilege)
+  END
+ORDER BY privilege DESC, relname LIMIT 1
+"""
+"""Asks what a role could do to a log in a schema that a writer must not; both are parameters."""

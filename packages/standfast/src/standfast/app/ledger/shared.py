@@ -1,0 +1,99 @@
+"""A log in PostgreSQL, which several machines may write: where it is, how it is made, and how it is opened.
+
+Its address is kept as it was given and bears no password; libpq finds one in a password file or in the environment.
+What the log shares is everything of its tables: entries, tree, checkpoints, cosignatures, time stamps, sentences and
+names. What each machine has for itself is the signing key (the same one everywhere), its anchor, and what it sealed.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from standfast.model import LedgerError, UsageError
+
+if TYPE_CHECKING:
+    from standfast.app.ledger.home import Known
+    from standfast.ledger.stores.contract import Batch, Identity
+    from standfast.ledger.stores.postgres import PostgresStore
+    from standfast.ledger.stores.postgres_server import Session
+
+SCHEMA = "standfast_ledger"
+
+
+class Server(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a log is to be: the address by which it is written, the schema, and the owner's address, used once."""
+
+    address: str
+    schema: str = SCHEMA
+    owner: str = ""
+
+
+def assert_usable(server: Server) -> None:
+    """Return when the addresses of *server* lead to PostgreSQL and bear no password.
+
+    Raises:
+        UsageError: They do not, or the extra that speaks to PostgreSQL is not installed.
+    """
+    with _extra():
+        from standfast.ledger.stores.postgres_server import assert_address
+    for address in filter(None, (server.address, server.owner)):
+        assert_address(address)
+
+
+def opened(known: "Known") -> "PostgresStore":
+    """Return the log *known*, to be read and written.
+
+    Raises:
+        LedgerError: It cannot be opened.
+    """
+    with _extra():
+        from standfast.ledger.stores.postgres import PostgresStore
+    return PostgresStore(known.database, schema=known.schema)
+
+
+def made(server: Server, identity: "Identity", batch: "Batch") -> None:
+    """Make the log *identity*, empty but for the checkpoint of *batch*, as the owner that *server* names.
+
+    Raises:
+        LedgerError: There is one of that name already, its writer could change it, or it cannot be made.
+    """
+    with _extra():
+        from standfast.ledger.stores.postgres import PostgresStore
+        from standfast.ledger.stores.postgres_server import role_at
+    writer = role_at(server.address)
+    PostgresStore.create(server.owner, server.address, writer, identity, batch, schema=server.schema).close()
+
+
+def lasting_session(known: "Known") -> "Session":
+    """Return a connection to the schema of *known* that is never made anew; nothing is connected yet.
+
+    Raises:
+        LedgerError: What speaks to PostgreSQL is not installed.
+    """
+    with _extra():
+        from standfast.ledger.stores.postgres_server import Session
+    return Session(known.database, known.schema, lasting=True)
+
+
+def refuse(known: "Known", what: str, instead: str) -> None:
+    """Return where the log *known* is in a file of this machine; *what* is not done to one that is shared.
+
+    Raises:
+        UsageError: It is in PostgreSQL; what to do *instead* is said.
+    """
+    if known.schema:
+        raise UsageError("ledger-shared", f"{known.origin} is in PostgreSQL, and such a ledger {what}", hint=instead)
+
+
+@contextlib.contextmanager
+def _extra() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise LedgerError(
+            "ledger-postgres-missing",
+            f"this ledger is in PostgreSQL, and what speaks to it is not installed: {error}",
+            hint="install Standfast with it: `pip install 'standfast[postgres]'`",
+        ) from error

@@ -1,0 +1,188 @@
+"""A connection to the PostgreSQL server that holds a ledger: durable, bounded in time, and with errors that have names.
+
+Passwords are the business of libpq alone: it takes them from a password file, a service file or the environment, and an
+address that bears one is refused, because addresses are written down and shown.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from standfast.model import LedgerError, UsageError
+
+PATIENCE_S = 30.0
+CONNECT_S = 10
+"""Seconds after which a server that does not answer is given up; each address of a name has them."""
+_SECRETS = ("password", "sslpassword", "oauth_client_secret")
+_SETTINGS = (
+    "SET synchronous_commit = on",
+    "SET idle_in_transaction_session_timeout = '10s'",
+    "SET statement_timeout = '120s'",
+    "SET timezone = 'UTC'",
+)
+_DURABLE = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",), "full_page_writes": ("on",)}
+_ALIVE = {
+    "connect_timeout": CONNECT_S,
+    "tcp_user_timeout": 30_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
+"""A connection whose other end is gone without a word is given up after half a minute."""
+
+Row = tuple[Any, ...]  # the tables hold each column to its type
+Values = Sequence[object] | Mapping[str, object]
+
+
+def assert_address(address: str) -> None:
+    """Return when *address* leads to a PostgreSQL database and bears no password.
+
+    Raises:
+        UsageError: It does not; what it is instead is not repeated, since it may be a secret.
+    """
+    try:
+        found = conninfo_to_dict(address)
+    except psycopg.ProgrammingError:  # its message quotes what it stumbled over, without a chain to it
+        found = {}
+    if not found:
+        raise UsageError(
+            "ledger-address-unusable",
+            "found something else, expected an address such as postgresql://ledger_writer@db.example.org/ledgers,"
+            " or service=NAME",
+        ) from None
+    secret = next((name for name in _SECRETS if found.get(name)), None)
+    if secret is not None:
+        raise UsageError(
+            "ledger-address-secret",
+            f"found a {secret} in the address, expected none: addresses are kept and shown",
+            hint="leave it out; put it into a password file (~/.pgpass, or the one that PGPASSFILE names)",
+        )
+
+
+class Session:
+    """One connection to the schema of a ledger, for all threads, one at a time; one that broke is made anew."""
+
+    def __init__(self, address: str, schema: str, *, patience_s: float = PATIENCE_S, lasting: bool = False) -> None:
+        """Take *address*; nothing is connected yet.
+
+        Whoever is in the way is waited for *patience_s* seconds at the most. A *lasting* one is never made anew: what
+        was locked by it was let go of when it broke.
+        """
+        self.name, self.schema = f"the schema {schema}", schema
+        self._address, self._lasting, self._patience_ms = address, lasting, int(patience_s * 1000)
+        self.lock = threading.RLock()
+        self._held: psycopg.Connection[Row] | None = None
+
+    @contextlib.contextmanager
+    def transaction(self) -> "Iterator[psycopg.Connection[Row]]":
+        """Give the connection for one transaction, which is durable when the body has ended well.
+
+        Raises:
+            LedgerError: It is not.
+        """
+        with self.lock, named_errors(self.name):
+            connection = self._connected()
+            with connection.transaction():
+                yield connection
+
+    def one(self, query: str, values: Values = ()) -> Row | None:
+        """Return the first row, or None.
+
+        Raises:
+            LedgerError: It cannot be read.
+        """
+        with self.lock, named_errors(self.name):
+            return self._connected().execute(query.encode(), values or None).fetchone()
+
+    def all(self, query: str, values: Values = ()) -> list[Row]:
+        """Return every row.
+
+        Raises:
+            LedgerError: They cannot be read.
+        """
+        with self.lock, named_errors(self.name):
+            return self._connected().execute(query.encode(), values or None).fetchall()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self.lock:
+            if self._held is not None:
+                self._held.close()
+
+    def _connected(self) -> "psycopg.Connection[Row]":
+        """Return the connection; a transaction on one that broke is over anyway.
+
+        Raises:
+            LedgerError: Commits are not durable on this server.
+        """
+        if self._held is None or (self._held.broken and not self._lasting):
+            self._held = connected(self._address)
+            self._held.execute(sql.SQL("SET lock_timeout = {}").format(self._patience_ms))
+            self._held.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(self.schema)))
+            _assert_durable(self._held)
+        return self._held
+
+
+def connected(address: str) -> "psycopg.Connection[Row]":
+    """Return a new connection to *address*, each statement of which is a transaction of its own."""
+    connection = psycopg.connect(make_conninfo(address, **_ALIVE), autocommit=True)
+    try:
+        for setting in _SETTINGS:
+            connection.execute(setting)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def role_at(address: str) -> str:
+    """Return the name of the role that *address* leads to.
+
+    Raises:
+        LedgerError: The server cannot be reached, or turns it away.
+    """
+    with named_errors("the server"), connected(address) as connection:
+        row = connection.execute("SELECT current_user").fetchone()
+    return str(row and row[0])
+
+
+def _assert_durable(connection: "psycopg.Connection[Row]") -> None:
+    for name, wanted in _DURABLE.items():
+        row = connection.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchone()
+        if row is None or row[0] not in wanted:
+            raise LedgerError(
+                "ledger-not-durable",
+                f"{name} is {row and row[0]} on the server, expected {wanted[0]}",
+                hint="a commit that is not on disk when it is acknowledged is lost with the power",
+            )
+
+
+@contextlib.contextmanager
+def named_errors(name: str) -> Iterator[None]:
+    """Turn what the server refuses within the body into a `LedgerError` that says what happened to *name*."""
+    try:
+        yield
+    except psycopg.Error as error:
+        state = error.sqlstate or ""
+        code, hint = next((found for prefix, found in _NAMES.items() if state.startswith(prefix)), _UNREACHABLE)
+        raise LedgerError(code, f"{name}: {str(error).strip().splitlines()[0]}", hint=hint) from error
+
+
+_UNREACHABLE = ("ledger-unreachable", "nothing was acknowledged; look at the server and the address, then run again")
+_NOT_MADE = "it was dropped, or never made: bring it back from a copy, or look at the address and the schema"
+_NAMES = {
+    "3F": ("ledger-missing", _NOT_MADE),
+    "42P01": ("ledger-missing", _NOT_MADE),
+    "42P06": ("ledger-exists", "name another schema, or write the ledger that is there: `standfast ledger init --join`"),
+    "42501": ("ledger-unwritable", "nothing was appended; the role of this address lacks a right that writers need"),
+    "53100": ("ledger-disk-full", "nothing was appended; free some space on the server, then run again"),
+    "55P03": ("ledger-busy", "another process is writing: wait for it or end it"),
+    "57014": ("ledger-slow", "nothing was acknowledged; the server took too long: look at what it does, run again"),
+    "23": ("ledger-immutable", "what is recorded stays as it is"),
+    "XX": ("ledger-damaged", "run `standfast ledger fsck`, and restore the database from a copy"),
+}

@@ -1,0 +1,224 @@
+"""A ledger that several machines share, by the commands that people run and on a real PostgreSQL server."""
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+from command_line import standfast, standfast_alone
+from little_postgres import OWNER, WRITER
+from little_sessions import Office
+from shared_ledgers import Shared, known_at, writing
+
+from standfast.app.ledger.home import Home
+from standfast.app.ledger.opening import open_store
+from standfast.ledger.fields import LEDGER
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Shared:
+    """A ledger on a server that one machine made."""
+    return Shared(tmp_path)
+
+
+def test_ledger_is_made_on_a_server(shared: Shared) -> None:
+    """`init` prints the verifier key and where the log is; `status`, `verify` and `fsck` work on it as on any other."""
+    ran = [shared.first.run("ledger", *words) for words in (["status"], ["verify"], ["verify", "0"], ["fsck"])]
+
+    assert f"schema {shared.schema}" in shared.made.err
+    assert [one.code for one in ran] == [0, 0, 0, 0]
+    assert ran[0].out.splitlines()[0].endswith(": 1 entries, published")
+    assert ran[3].out == "examined 1 entries, 0 tiles, 2 checkpoints\n"
+    assert stat.S_IMODE(shared.key().stat().st_mode) == 0o600
+
+
+def test_installed_command_records_its_verdict_on_the_server(shared: Shared) -> None:
+    """The gate, in a process of its own, writes its decision into the shared ledger before it shows it."""
+    first = shared.first
+    ran = standfast_alone("gate", "--no-collect", "--format", "json", cwd=first.root, **first.environment)
+
+    assert json.loads(ran.out)["status"] == "unknown"
+    with open_store(known_at(first)) as store:
+        assert [entry.kind for entry in store.entries(0, store.head().size)] == ["ledger.opened", "gate.decided"]
+
+
+def test_change_goes_all_the_way_on_two_machines(shared: Shared) -> None:
+    """A session begun on one machine is approved on another; author, approver and names are the same on both."""
+    one = shared.first
+    one.ready()
+    two = shared.joined()
+    two.bea()
+    approved = two.run("approve", "security")
+    two.cay()
+    released = two.run("approve", "release")
+    advanced = one.session("advance", "rollout")
+
+    assert [approved.code, released.code, advanced.code] == [0, 0, 0], (approved.err, released.err, advanced.err)
+    assert "Bea Lind" in one.session("show").out
+    assert one.session("show").out == two.session("show").out
+    assert [office.run("ledger", "fsck").code for office in (one, two)] == [0, 0]
+
+
+def test_author_is_known_on_every_machine(shared: Shared) -> None:
+    """Who wrote the change on one machine cannot approve it from another one."""
+    shared.first.ready()
+    two = shared.joined()
+
+    ran = two.run("approve", "security")
+
+    assert ran.code == 1
+    assert "approver is author" in ran.err
+    with open_store(known_at(two)) as store:
+        kinds = [entry.kind for entry in store.entries(0, store.head().size)]
+    assert kinds.count("identity.enrolled") == 3
+    assert kinds[-1] == "approval.refused"
+
+
+def test_two_processes_at_once_lose_nothing(shared: Shared) -> None:
+    """Two machines that record at the same time have every entry acknowledged once, and the ledger is whole."""
+    two = shared.joined()
+    running = [writing(office, 25) for office in (shared.first, two)]
+    places = [[int(line) for line in process.communicate()[0].split()] for process in running]
+
+    assert sorted(places[0] + places[1]) == list(range(1, 51))
+    assert shared.first.run("ledger", "fsck").out.startswith("examined 51 entries")
+
+
+REFUSED = {
+    "password in a URI": ("postgresql://u:tr0ub4dor@h/db", "ledger-address-secret"),
+    "password as a parameter": ("postgresql://u@h/db?password=tr0ub4dor", "ledger-address-secret"),
+    "password among words": ("host=h user=u password=tr0ub4dor", "ledger-address-secret"),
+    "password of a key": ("host=h user=u sslpassword=tr0ub4dor", "ledger-address-secret"),
+    "password that is cut": ("user=a password=tr0ub4dor more", "ledger-address-unusable"),
+    "file": ("./ledger.db", "ledger-address-unusable"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_address_that_cannot_be_taken_is_refused(case: str, tmp_path: Path) -> None:
+    """An address with a password, or of no database, is refused without repeating it, and nothing is made."""
+    address, code = REFUSED[case]
+    office = Office(tmp_path)
+
+    as_writer = office.run("ledger", "init", "--database", address, "--owner", "service=owner")
+    as_owner = office.run("ledger", "init", "--database", "service=writer", "--owner", address)
+
+    for ran in (as_writer, as_owner):
+        assert (ran.code, f"[{code}]" in ran.err) == (2, True)
+        assert "tr0ub4dor" not in ran.err + ran.out
+    assert office.home().at(office.root) is None
+
+
+LACKING = (
+    ("--owner", "service=owner"),
+    ("--database", "service=writer"),
+    ("--database", "service=writer", "--owner", "service=owner", "--join", "checkpoint"),
+    ("--database", "service=writer", "--owner", "service=owner", "--key", "key"),
+    ("--join", "checkpoint"),
+    ("--database", "service=writer", "--join", "checkpoint"),
+)
+
+
+@pytest.mark.parametrize("words", LACKING, ids=" ".join)
+def test_options_that_do_not_go_together_are_refused(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Half of what a server or an invitation takes is refused, with what is missing."""
+    office = Office(tmp_path)
+
+    ran = office.run("ledger", "init", *words)
+
+    assert (ran.code, "expected" in ran.err or "without" in ran.err) == (2, True)
+    assert office.home().at(office.root) is None
+
+
+@pytest.mark.parametrize("role", [OWNER, "super"])
+def test_owner_is_not_the_writer(shared: Shared, role: str, tmp_path: Path) -> None:
+    """A ledger whose writer could rewrite it is not made: no schema, no anchor, and nothing is known of it."""
+    (tmp_path / "other").mkdir()
+    office = Office(tmp_path / "other")
+    words = ("--owner", shared.address(OWNER), "--schema", "strong", "--anchor", str(tmp_path / "anchor"))
+
+    ran = office.run("ledger", "init", "--database", shared.address(role), *words)
+    again = office.run("ledger", "init", "--database", shared.address(WRITER), *words)
+
+    assert (ran.code, "[ledger-writer-too-strong]" in ran.err) == (4, True)
+    assert again.code == 0, again.err
+    shared.server.execute("DROP SCHEMA strong CASCADE", OWNER)
+
+
+def test_schema_that_is_taken_is_not_made_over(shared: Shared) -> None:
+    """A second machine that wants to make the ledger again is told that there is one."""
+    ran = shared.init(shared.another(), "--owner", shared.address(OWNER))
+
+    assert (ran.code, "[ledger-exists]" in ran.err, "--join" in ran.err) == (4, True, True)
+
+
+def test_invitation_has_to_be_that_of_the_ledger(shared: Shared, tmp_path: Path) -> None:
+    """Another ledger's key, another ledger's checkpoint and a key that others can read are refused; nothing is kept."""
+    (tmp_path / "elsewhere").mkdir()
+    elsewhere = Shared(tmp_path / "elsewhere")
+    office, exposed = shared.another(), tmp_path / "exposed"
+    shutil.copy(shared.key(), exposed)
+    exposed.chmod(0o644)
+    checkpoint, key = str(shared.kept()), str(shared.key())
+
+    answers = {
+        "ledger-foreign-key": shared.init(office, "--join", checkpoint, "--key", str(elsewhere.key())),
+        "ledger-not-joined": shared.init(office, "--join", str(elsewhere.kept()), "--key", key),
+        "ledger-key-exposed": shared.init(office, "--join", checkpoint, "--key", str(exposed)),
+        "ledger-join-key": shared.init(office, "--join", checkpoint),
+        "ledger-join-checkpoint": shared.init(office, "--join", str(tmp_path / "none"), "--key", key),
+    }
+
+    assert {code: f"[{code}]" in ran.err for code, ran in answers.items()} == dict.fromkeys(answers, True)
+    assert office.home().at(office.root) is None
+
+
+def test_ledger_that_went_back_is_not_joined(shared: Shared) -> None:
+    """A database that was put back is not joined with a checkpoint of what it lacks, and nothing is written to it."""
+    backup = shared.dumped()
+    shared.first.session("open", "Pay by card")
+    checkpoint = shared.kept()
+    shared.restored(backup)
+
+    ran = shared.init(shared.another(), "--join", str(checkpoint), "--key", str(shared.key()))
+
+    assert (ran.code, "[ledger-not-joined]" in ran.err) == (4, True)
+
+
+def test_key_that_was_rotated_elsewhere_is_brought_by_joining_again(shared: Shared) -> None:
+    """After a key was rotated on one machine, another signs nothing until it joins again with the new key."""
+    two = shared.joined()
+    assert shared.first.run("ledger", "rotate-key").code == 0
+
+    refused = two.session("open", "Pay by card")
+    assert (refused.code, "[ledger-key-elsewhere]" in refused.err) == (4, True)
+
+    assert shared.init(two, "--join", str(shared.kept()), "--key", str(shared.key())).code == 0
+    assert two.session("open", "Pay by card").code == 0
+    assert two.run("ledger", "rotate-key").code == 0
+    refused = shared.first.session("note", "Written test by test")
+    assert (refused.code, "[ledger-key-elsewhere]" in refused.err) == (4, True)
+
+
+def test_moved_working_copy_finds_its_ledger(shared: Shared, tmp_path: Path) -> None:
+    """A working copy that was moved continues the shared ledger; a copy of it does not."""
+    first = shared.first
+    shutil.copytree(first.root, tmp_path / "copy")
+    assert Home(first.environment).at(tmp_path / "copy") is None
+    copied = standfast("ledger", "status", cwd=tmp_path / "copy", **first.environment)
+    shutil.move(first.root, tmp_path / "moved")
+    moved = standfast("ledger", "status", cwd=tmp_path / "moved", **first.environment)
+
+    assert (copied.code, "[ledger-missing]" in copied.err) == (2, True)
+    assert (moved.code, f"schema {shared.schema}" in moved.out) == (0, True)
+
+
+@pytest.mark.parametrize("words", [("yearly",), ("prune", "--before", "2020-01-01")])
+def test_what_a_shared_ledger_has_not_is_refused(shared: Shared, words: tuple[str, ...]) -> None:
+    """A shared ledger has no yearly logs and is not pruned; the refusal says what to do, and nothing is recorded."""
+    ran = shared.first.run("ledger", *words)
+
+    assert (ran.code, "[ledger-shared]" in ran.err, "hint:" in ran.err) == (2, True, True)
+    with open_store(known_at(shared.first)) as store:
+        assert all(entry.chain == LEDGER for entry in store.entries(0, store.head().size))
