@@ -78,10 +78,10 @@ def test_author_is_known_on_every_machine(shared: Shared) -> None:
 def test_two_processes_at_once_lose_nothing(shared: Shared) -> None:
     """Two machines that record at the same time have every entry acknowledged once, and the ledger is whole."""
     two = shared.joined()
-    running = [writing(office, 25) for office in (shared.first, two)]
-    places = [[int(line) for line in process.communicate()[0].split()] for process in running]
+    with writing(shared.first, 25) as one, writing(two, 25) as other:
+        places = [int(line) for process in (one, other) for line in process.communicate()[0].split()]
 
-    assert sorted(places[0] + places[1]) == list(range(1, 51))
+    assert sorted(places) == list(range(1, 51))
     assert shared.first.run("ledger", "fsck").out.startswith("examined 51 entries")
 
 

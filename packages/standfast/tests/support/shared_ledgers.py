@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 
+from background import background
 from command_line import Ran
 from little_postgres import OWNER, WRITER, Server, programs, server
 from little_sessions import Office
@@ -87,12 +89,8 @@ def known_at(office: Office) -> Known:
     return known
 
 
-def writing(office: Office, many: int) -> "subprocess.Popen[str]":
-    """Start a process that records so many events one by one and prints the index of each that was acknowledged."""
-    words = [sys.executable, str(Path(__file__).with_name("shared_process.py")), str(office.root), str(many)]
-    return subprocess.Popen(words, env=_environment(office), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def _environment(office: Office) -> dict[str, str]:
-    support = str(Path(__file__).parent)
-    return {**os.environ, **office.environment, "PYTHONPATH": support}
+def writing(office: Office, many: int) -> AbstractContextManager["subprocess.Popen[bytes]"]:
+    """Give a process that records so many events one by one, and prints the index of each that was acknowledged."""
+    support = Path(__file__).parent
+    words = [sys.executable, str(support / "shared_process.py"), str(office.root), str(many)]
+    return background(words, env={**os.environ, **office.environment, "PYTHONPATH": str(support)})

@@ -26,6 +26,7 @@ from standfast.ledger.stores.contract import (
     lost,
     moved,
 )
+from standfast.ledger.stores.postgres_examined import differences
 from standfast.ledger.stores.postgres_server import PATIENCE_S, Row, Session, Values, connected, named_errors
 from standfast.model import LedgerError
 
@@ -233,8 +234,8 @@ class PostgresStore:
         return tuple(f"{count:,} {what}" for what, count in self._all(postgres_tables.BEYOND) if count)
 
     def integrity(self) -> tuple[str, ...]:
-        """See `LedgerStore.integrity`; `pg_amcheck`, which needs the owner, sees more than any writer can."""
-        return ()
+        """See `LedgerStore.integrity`; `pg_amcheck`, which needs the owner, sees of the pages what no writer can."""
+        return tuple(differences(self._all, self._session.schema))
 
     def close(self) -> None:
         """See `LedgerStore.close`."""

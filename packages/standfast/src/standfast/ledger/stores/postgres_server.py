@@ -178,7 +178,7 @@ _NOT_MADE = "it was dropped, or never made: bring it back from a copy, or look a
 _NAMES = {
     "3F": ("ledger-missing", _NOT_MADE),
     "42P01": ("ledger-missing", _NOT_MADE),
-    "42P06": ("ledger-exists", "name another schema, or write the ledger that is there: `standfast ledger init --join`"),
+    "42P06": ("ledger-exists", "name another schema, or write the one that is there: `standfast ledger init --join`"),
     "42501": ("ledger-unwritable", "nothing was appended; the role of this address lacks a right that writers need"),
     "53100": ("ledger-disk-full", "nothing was appended; free some space on the server, then run again"),
     "55P03": ("ledger-busy", "another process is writing: wait for it or end it"),

@@ -9,6 +9,29 @@ There is no sequence in the log: numbers that are drawn before a commit leave ga
 LASTING = ("entry", "tile", "checkpoint", "cosignature", "rotation", "time_stamp", "identity")
 """The tables of which no row is changed or deleted, ever."""
 
+FUNCTIONS = {
+    "unchanging": """
+BEGIN
+  RAISE EXCEPTION '%: what is recorded stays as it is', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END """,
+    "advancing": """
+BEGIN
+  IF NEW.size < OLD.size OR NEW.epoch < OLD.epoch OR NEW.first < OLD.first OR NEW.at < OLD.at THEN
+    RAISE EXCEPTION 'head: it only goes forward' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END """,
+}
+"""What the functions of the triggers do."""
+
+_ROW, _BEFORE, _DELETE, _UPDATE, _TRUNCATE = 1, 2, 8, 16, 32  # bits of pg_trigger.tgtype
+TRIGGERS = {
+    ("head", "head_advances"): (_ROW | _BEFORE | _UPDATE, "advancing"),
+    ("head", "head_stays"): (_BEFORE | _DELETE | _TRUNCATE, "unchanging"),
+    **{(table, f"{table}_stays"): (_BEFORE | _DELETE | _UPDATE | _TRUNCATE, "unchanging") for table in LASTING},
+}
+"""Which triggers there are, by table and name: before what they are asked, as the server counts, and what answers."""
+
 TABLES = (
     """CREATE TABLE identity (
   id smallint PRIMARY KEY CHECK (id = 1),
@@ -67,17 +90,10 @@ TABLES = (
   answer bytea NOT NULL CHECK (length(answer) BETWEEN 1 AND 65535),
   PRIMARY KEY (size, authority)
 )""",
-    """CREATE FUNCTION unchanging() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '%: what is recorded stays as it is', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$""",
-    """CREATE FUNCTION advancing() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.size < OLD.size OR NEW.epoch < OLD.epoch OR NEW.first < OLD.first OR NEW.at < OLD.at THEN
-    RAISE EXCEPTION 'head: it only goes forward' USING ERRCODE = 'restrict_violation';
-  END IF;
-  RETURN NEW;
-END $$""",
+    *(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${source}$$"
+        for name, source in FUNCTIONS.items()
+    ),
     """CREATE TABLE disclosure (
   leaf text NOT NULL,
   path text NOT NULL,
