@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import auditing as verify
 import pytest
 from audit_bundles import Audited, sessions
 from damage import damaged
@@ -12,7 +13,6 @@ from ledger_story import whole_story
 from little_log import LittleLog
 from struct_strategies import values
 
-from standfast.app.export import verify
 from standfast.ledger import canonical
 from standfast.ledger.checkpoint import Checkpoint, parse_checkpoint
 from standfast.ledger.events import EventKind, Leaf, decode, encode, leaf_digest

@@ -2,18 +2,20 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
+import auditing as verify
 import msgspec
 from command_line import Ran
 from event_ledgers import Machine
 from ledger_story import FIRST, Story, whole_story
 
-from standfast.app.export import verify
 from standfast.app.export.audit import Asked, Exported, export
+from standfast.app.export.program import program
 from standfast.app.ledger.home import Known
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import SessionClosed
@@ -99,11 +101,13 @@ def interleaved(count: int, *, together: int = 20) -> Iterator[Leaf]:
 
 
 def judged(*arguments: str | Path) -> Ran:
-    """Run the verifier in a process of its own, which finds no module of ours."""
-    program = Path(verify.__file__)
-    done = subprocess.run(
-        [sys.executable, "-I", str(program), *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+    """Run the one file of the auditor in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "verify.py"
+        copy.write_bytes(program())
+        done = subprocess.run(
+            [sys.executable, "-I", str(copy), *map(str, arguments)], capture_output=True, text=True, check=False
+        )
     return Ran(done.returncode, done.stdout, done.stderr)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import auditing as verify
 import msgspec
 import pytest
 from audit_bundles import OBJECTS, YEAR, Audited, judged, moved, sessions, verified
 from command_line import standfast
 from ledger_story import ANA, DAN, FIRST, Story, decided, observed, whole_story
 
-from standfast.app.export import verify
 from standfast.app.export.audit import Asked
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import EvidenceRecorded, Phase, Result

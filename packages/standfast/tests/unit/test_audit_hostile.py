@@ -8,10 +8,9 @@ import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
+import auditing as verify
 import pytest
 from audit_bundles import Audited, judged, sessions, verified
-
-from standfast.app.export import verify
 
 
 @pytest.fixture(scope="module")

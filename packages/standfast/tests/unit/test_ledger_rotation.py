@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+import auditing as verify
 import msgspec
 import pytest
 from audit_bundles import Audited, judged, sessions, verified
@@ -16,7 +17,6 @@ from command_line import Ran, standfast
 from event_ledgers import Machine, event, harmed
 from soft_tokens import PIN, VARIABLE, new_key
 
-from standfast.app.export import verify
 from standfast.app.ledger.handovers import handovers
 from standfast.app.ledger.home import Known
 from standfast.app.ledger.opening import open_ledger, open_store

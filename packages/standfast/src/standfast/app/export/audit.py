@@ -12,8 +12,15 @@ from typing import IO
 
 import msgspec
 
-from standfast.app.export import verify, words
+from standfast.app.export import words
+from standfast.app.export.auditor.chains import Chains, Scope
+from standfast.app.export.auditor.changes import COLUMNS, Change, csv_line, json_line
+from standfast.app.export.auditor.events import ENDS, LEDGER, OBJECTS, Event, event_of
+from standfast.app.export.auditor.findings import FORMAT, Findings
+from standfast.app.export.auditor.handovers import handover_name
+from standfast.app.export.auditor.objects import inputs_of, object_name
 from standfast.app.export.destination import Parcel, parcel
+from standfast.app.export.program import program
 from standfast.app.keeping.bodies import Bodies, bodies_of
 from standfast.app.ledger.handovers import handovers
 from standfast.app.ledger.home import Home, Known
@@ -89,8 +96,8 @@ class _Export:
         self._handovers = handovers(self._ledger)
         trusted = following(parse_policy(self._policy), self._handovers.chain, self._checkpoint.size).accept(self._note)
         self._witnesses = tuple(one.name for one in trusted.seen)
-        self._findings = verify.Findings()
-        self._retention = retention(self._ledger.chain(verify.LEDGER))
+        self._findings = Findings()
+        self._retention = retention(self._ledger.chain(LEDGER))
         self._changes, self._objects, self._missing, self._erased = 0, 0, 0, 0
 
     def write(self) -> Exported:
@@ -99,7 +106,7 @@ class _Export:
         scope = self._scope()
         self._made.add("checkpoint", self._note)
         for number, proof in enumerate(self._handovers.proofs, 1):
-            self._made.add(verify.handover_name(number), proof)
+            self._made.add(handover_name(number), proof)
         self._tiles()
         self._entries(scope)
         about = f"session {scope.session}" if scope.session else f"all changes from {scope.first} to {scope.last}"
@@ -107,7 +114,7 @@ class _Export:
         counts = {"population": self._changes, "objects": self._objects, "missing": self._missing}
         counts["erased"] = self._erased
         self._made.add("README.md", words.readme({**facts, **counts}, witnesses=self._witnesses))
-        self._made.add("verify.py", Path(verify.__file__).read_bytes())
+        self._made.add("verify.py", program())
         self._made.add("bundle.json", _about(scope))
         return Exported(
             size=self._checkpoint.size,
@@ -119,21 +126,21 @@ class _Export:
             witnesses=self._witnesses,
         )
 
-    def _scope(self) -> verify.Scope:
+    def _scope(self) -> Scope:
         """Return which entries belong into the bundle: all of them, or those from the session's first to its last."""
         size, days = self._checkpoint.size, (self._asked.first.isoformat(), self._asked.last.isoformat())
         session = self._asked.session
         if session is None:
-            return verify.Scope(*days, "", self._retention.pruned, size)
+            return Scope(*days, "", self._retention.pruned, size)
         start = self._retention.pruned
         held = [(index, leaf) for index, leaf in self._ledger.chain(session) if start <= index < size]
         if not held:
             raise UsageError("export-no-session", f"the ledger has no session {session}")
-        newest = verify.event_of(*held[-1], leaf_hash(held[-1][1]))
-        closed = newest is not None and newest.kind in verify.ENDS
+        newest = event_of(*held[-1], leaf_hash(held[-1][1]))
+        closed = newest is not None and newest.kind in ENDS
         # Of one that is still open, every entry since is needed: only they show that none of them is of it.
         end = min(size, -(-(held[-1][0] + 1) // TILE_WIDTH) * TILE_WIDTH) if closed else size
-        return verify.Scope(*days, session, held[0][0] // TILE_WIDTH * TILE_WIDTH, end)
+        return Scope(*days, session, held[0][0] // TILE_WIDTH * TILE_WIDTH, end)
 
     def _tiles(self) -> None:
         for tile in tiles_between(0, self._checkpoint.size):
@@ -142,9 +149,9 @@ class _Export:
                 raise lost(tile.path, self._ledger.name)
             self._made.add(tile.path, data[: tile.width * 32])
 
-    def _entries(self, scope: verify.Scope) -> None:
+    def _entries(self, scope: Scope) -> None:
         """Write the entries, the objects that they name, and the population that they tell of."""
-        chains = verify.Chains(scope, self._findings)
+        chains = Chains(scope, self._findings)
         with ExitStack() as stack:
             listing = _Listing(stack)
             for event in self._events(scope):
@@ -153,43 +160,43 @@ class _Export:
                     self._listed(listing, scope, change)
                 if scope.covers_event(event):
                     self._put_objects(event)
-            chains.open.pop(verify.LEDGER, None)
+            chains.open.pop(LEDGER, None)
             for change in chains.open.values():
                 self._listed(listing, scope, change)
             self._require_sound()
             listing.put(self._made)
 
-    def _events(self, scope: verify.Scope) -> Iterator[verify.Event]:
+    def _events(self, scope: Scope) -> Iterator[Event]:
         entries = enumerate((entry.leaf for entry in self._ledger.entries(scope.start, scope.end)), scope.start)
         while page := list(islice(entries, TILE_WIDTH)):
             bundle = Bundle(page[0][0] // TILE_WIDTH, len(page))
             self._made.add(bundle.path, entry_bundle([leaf for _index, leaf in page]))
             for index, leaf in page:
-                event = verify.event_of(index, leaf, leaf_hash(leaf))
+                event = event_of(index, leaf, leaf_hash(leaf))
                 if event is None:
                     raise _damaged(f"entry {index} is no event")
                 yield event
 
-    def _listed(self, listing: "_Listing", scope: verify.Scope, change: verify.Change) -> None:
+    def _listed(self, listing: "_Listing", scope: Scope, change: Change) -> None:
         if scope.covers(change):
             listing.add(change.row())
             self._changes += 1
 
-    def _put_objects(self, event: verify.Event) -> None:
-        for field in verify.OBJECTS.get(event.kind, ()):
+    def _put_objects(self, event: Event) -> None:
+        for field in OBJECTS.get(event.kind, ()):
             address = event.text(field)
             data = self._put(address, event) if address else None
             if data is not None and field == "verdict":
-                for statement in verify.inputs_of(data):
+                for statement in inputs_of(data):
                     self._put(statement, event)
 
-    def _put(self, address: str, event: verify.Event) -> bytes | None:
+    def _put(self, address: str, event: Event) -> bytes | None:
         data = self._held(Digest(address))
         if data is None:
             gone = self._retention.is_gone(event.chain, datetime.fromisoformat(f"{event.at}Z"))
             self._missing, self._erased = self._missing + (not gone), self._erased + gone
             return None
-        if self._made.add(verify.object_name(address), data):
+        if self._made.add(object_name(address), data):
             self._objects += 1
         return data
 
@@ -218,14 +225,14 @@ class _Listing:
             name: stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # the stack closes it
             for name in ("population.csv", "population.json")
         }
-        self._files["population.csv"].write(",".join(verify.COLUMNS).encode() + b"\n")
+        self._files["population.csv"].write(",".join(COLUMNS).encode() + b"\n")
         self._files["population.json"].write(b"[")
         self._between = b"\n"
 
     def add(self, row: dict[str, object]) -> None:
         """Add one change."""
-        self._files["population.csv"].write(verify.csv_line(row).encode() + b"\n")
-        self._files["population.json"].write(self._between + verify.json_line(row).encode())
+        self._files["population.csv"].write(csv_line(row).encode() + b"\n")
+        self._files["population.json"].write(self._between + json_line(row).encode())
         self._between = b",\n"
 
     def put(self, made: Parcel) -> None:
@@ -241,10 +248,10 @@ def _plain_policy(vkey: str, witnesses: Sequence[str]) -> bytes:
     return "\n".join([f"log {vkey}", *lines, "quorum none", ""]).encode()
 
 
-def _about(scope: verify.Scope) -> bytes:
+def _about(scope: Scope) -> bytes:
     """Return what the bundle says it is about; the verifier compares all of it."""
     about = {
-        "format": verify.FORMAT,
+        "format": FORMAT,
         "from": scope.first,
         "to": scope.last,
         "session": scope.session,
