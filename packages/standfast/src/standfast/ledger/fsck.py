@@ -18,7 +18,7 @@ from standfast.ledger.merkle import TILE_WIDTH, Frontier, leaf_hash
 from standfast.ledger.projection import entry_with
 from standfast.ledger.publication import LogKey, Publication
 from standfast.ledger.retention import pruned_below
-from standfast.ledger.stores.contract import Entry, LedgerStore
+from standfast.ledger.stores.contract import Entry, LedgerStore, UnreachableError
 from standfast.ledger.writer import edge_of
 from standfast.model import Digest, LedgerError
 
@@ -85,7 +85,11 @@ class Fsck:
         self.examined = Examined()
 
     def flaws(self) -> Iterator[Flaw]:
-        """Yield what is wrong, `MOST` flaws at the most."""
+        """Yield what is wrong, `MOST` flaws at the most.
+
+        Raises:
+            UnreachableError: The database stopped to answer, which says nothing about what it holds.
+        """
         yield from islice(self._all(), MOST)
 
     def _all(self) -> Iterator[Flaw]:
@@ -93,6 +97,8 @@ class Fsck:
         for part in (self._database, self._entries, self._head, self._beyond, self._anchored):
             try:
                 yield from part()
+            except UnreachableError:
+                raise
             except LedgerError as error:
                 yield Flaw(Damage.DATABASE_DAMAGED, self._store.name, f"{error.message} [{error.code}]")
 
@@ -155,6 +161,8 @@ class Fsck:
                     yield Flaw(Damage.ENTRY_CHANGED, f"entry {start + len(hashes) - 1:,}", message)
                 if self._events:
                     yield from self._event(start + len(hashes) - 1, entry)
+        except UnreachableError:
+            raise
         except LedgerError as error:
             yield Flaw(Damage.ENTRY_MISSING, f"entry {start + len(hashes):,}", error.message)
         self._frontier.extend(hashes)
@@ -256,5 +264,7 @@ class Fsck:
             return
         try:
             Publication(self._store, self._anchor).compared(held)
+        except UnreachableError:
+            raise
         except LedgerError as error:
             yield Flaw(Damage.ROLLED_BACK, "the anchor", error.message)

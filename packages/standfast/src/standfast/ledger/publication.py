@@ -11,7 +11,7 @@ from standfast.ledger.merkle import inclusion_proof
 from standfast.ledger.note import parse_note
 from standfast.ledger.proof import LogProof
 from standfast.ledger.rotation import KeyChain
-from standfast.ledger.stores.contract import Head, LedgerStore, lost
+from standfast.ledger.stores.contract import Head, LedgerStore, UnreachableError, lost
 from standfast.ledger.tiles import Tile, TileReader
 from standfast.ledger.verifier import Verifier
 from standfast.model import LedgerError
@@ -155,6 +155,8 @@ class Publication:
         """Return the log's own checkpoint of that size; every batch ends with one, so there must be one."""
         try:
             note = self._store.checkpoint(size)
+        except UnreachableError:
+            raise
         except LedgerError:
             return None
         return self.key.opened(note)

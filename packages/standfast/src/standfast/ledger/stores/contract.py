@@ -41,6 +41,10 @@ class EntryLateError(LedgerError):
         self.places = places
 
 
+class UnreachableError(LedgerError):
+    """The database does not answer, or not in time: what it holds is not known, and nothing was acknowledged."""
+
+
 class Head(msgspec.Struct, frozen=True):
     """Where the log ends: how many entries, the root over them, who may write (``epoch``), the newest one's time."""
 

@@ -13,6 +13,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from standfast.ledger.stores.contract import UnreachableError
+from standfast.ledger.stores.postgres_watch import LIMIT_S, Watch
 from standfast.model import LedgerError, UsageError
 
 PATIENCE_S = 30.0
@@ -22,7 +24,7 @@ _SECRETS = ("password", "sslpassword", "oauth_client_secret")
 _SETTINGS = (
     "SET synchronous_commit = on",
     "SET idle_in_transaction_session_timeout = '10s'",
-    "SET statement_timeout = '120s'",
+    "SET statement_timeout = '60s'",
     "SET timezone = 'UTC'",
 )
 _DURABLE = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",), "full_page_writes": ("on",)}
@@ -67,15 +69,23 @@ def assert_address(address: str) -> None:
 class Session:
     """One connection to the schema of a ledger, for all threads, one at a time; one that broke is made anew."""
 
-    def __init__(self, address: str, schema: str, *, patience_s: float = PATIENCE_S, lasting: bool = False) -> None:
+    def __init__(
+        self,
+        address: str,
+        schema: str,
+        *,
+        patience_s: float = PATIENCE_S,
+        limit_s: float = LIMIT_S,
+        lasting: bool = False,
+    ) -> None:
         """Take *address*; nothing is connected yet.
 
-        Whoever is in the way is waited for *patience_s* seconds at the most. A *lasting* one is never made anew: what
-        was locked by it was let go of when it broke.
+        Whoever is in the way is waited for *patience_s* seconds at the most, and the server *limit_s*. A *lasting* one
+        is never made anew: what was locked by it was let go of when it broke.
         """
         self.name, self.schema = f"the schema {schema}", schema
         self._address, self._lasting, self._patience_ms = address, lasting, int(patience_s * 1000)
-        self.lock = threading.RLock()
+        self._lock, self._watch = threading.RLock(), Watch(limit_s)
         self._held: psycopg.Connection[Row] | None = None
 
     @contextlib.contextmanager
@@ -85,7 +95,7 @@ class Session:
         Raises:
             LedgerError: It is not.
         """
-        with self.lock, named_errors(self.name):
+        with self._asking():
             connection = self._connected()
             with connection.transaction():
                 yield connection
@@ -96,7 +106,7 @@ class Session:
         Raises:
             LedgerError: It cannot be read.
         """
-        with self.lock, named_errors(self.name):
+        with self._asking():
             return self._connected().execute(query.encode(), values or None).fetchone()
 
     def all(self, query: str, values: Values = ()) -> list[Row]:
@@ -105,14 +115,27 @@ class Session:
         Raises:
             LedgerError: They cannot be read.
         """
-        with self.lock, named_errors(self.name):
+        with self._asking():
             return self._connected().execute(query.encode(), values or None).fetchall()
 
     def close(self) -> None:
         """Let go of the connection."""
-        with self.lock:
+        with self._lock:
+            self._watch.close()
             if self._held is not None:
                 self._held.close()
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                with named_errors(self.name), self._watch.waiting():
+                    yield
+            except LedgerError as error:
+                if not self._watch.late:
+                    raise
+                message = f"{self.name}: the server did not answer for {self._watch.limit_s:g} s"
+                raise UnreachableError("ledger-unreachable", message, hint=_UNREACHABLE) from error
 
     def _connected(self) -> "psycopg.Connection[Row]":
         """Return the connection; a transaction on one that broke is over anyway.
@@ -121,16 +144,22 @@ class Session:
             LedgerError: Commits are not durable on this server.
         """
         if self._held is None or (self._held.broken and not self._lasting):
-            self._held = connected(self._address)
-            self._held.execute(sql.SQL("SET lock_timeout = {}").format(self._patience_ms))
-            self._held.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(self.schema)))
-            _assert_durable(self._held)
+            made = connected(self._address)
+            self._watch.guard(made.fileno)
+            try:
+                made.execute(sql.SQL("SET lock_timeout = {}").format(self._patience_ms))
+                made.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(self.schema)))
+                _assert_durable(made)
+            except BaseException:
+                made.close()
+                raise
+            self._held = made
         return self._held
 
 
 def connected(address: str) -> "psycopg.Connection[Row]":
     """Return a new connection to *address*, each statement of which is a transaction of its own."""
-    connection = psycopg.connect(make_conninfo(address, **_ALIVE), autocommit=True)
+    connection = psycopg.connect(make_conninfo("", **{**_ALIVE, **conninfo_to_dict(address)}), autocommit=True)
     try:
         for setting in _SETTINGS:
             connection.execute(setting)
@@ -169,11 +198,17 @@ def named_errors(name: str) -> Iterator[None]:
         yield
     except psycopg.Error as error:
         state = error.sqlstate or ""
-        code, hint = next((found for prefix, found in _NAMES.items() if state.startswith(prefix)), _UNREACHABLE)
-        raise LedgerError(code, f"{name}: {str(error).strip().splitlines()[0]}", hint=hint) from error
+        found = next((found for prefix, found in _NAMES.items() if state.startswith(prefix)), None)
+        message = f"{name}: {str(error).strip().splitlines()[0]}"
+        if found is None:
+            raise UnreachableError("ledger-unreachable", message, hint=_UNREACHABLE) from error
+        code, hint = found
+        kind = UnreachableError if code in _PASSING else LedgerError
+        raise kind(code, message, hint=hint) from error
 
 
-_UNREACHABLE = ("ledger-unreachable", "nothing was acknowledged; look at the server and the address, then run again")
+_UNREACHABLE = "nothing was acknowledged; look at the server and the address, then run again"
+_PASSING = ("ledger-busy", "ledger-slow")
 _NOT_MADE = "it was dropped, or never made: bring it back from a copy, or look at the address and the schema"
 _NAMES = {
     "3F": ("ledger-missing", _NOT_MADE),
