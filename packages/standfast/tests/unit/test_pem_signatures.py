@@ -42,7 +42,7 @@ def test_key_in_pem_signs_these_bytes_for_this_purpose_only(office: WaiverOffice
     with desk(office.root) as one:
         armoured, used = signed_with(one, office.key, b"yes", namespace="approval@standfast")
 
-    assert verified(armoured, b"yes", namespace="approval@standfast") == used
+    assert verified(armoured, b"yes", namespace="approval@standfast").digest == used.key.digest
     for text, message, space in (
         (armoured, b"no", "approval@standfast"),
         (armoured, b"yes", "waiver@standfast"),

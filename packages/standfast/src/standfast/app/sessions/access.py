@@ -9,16 +9,15 @@ import msgspec
 
 from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.shown import called
-from standfast.app.sessions.signing import own_keys, signed_with
+from standfast.app.sessions.signing import own_keys, signature_of, signed_with, signing
 from standfast.app.storage.store import Store
 from standfast.evidence.access_reviews.schema import AccessReview, AccessReviews
 from standfast.evidence.wording.people import person
 from standfast.ledger.bodies import AccessReviewed
 from standfast.ledger.events import Leaf, decode
-from standfast.ledger.fields import LEDGER, Actor, Via
+from standfast.ledger.fields import LEDGER
 from standfast.ledger.people import Access, People, access_listing
 from standfast.ledger.production import access_reviews
-from standfast.ledger.sshsig import verified
 from standfast.model import Digest, Examination, StandfastError, UsageError, canonical_json, sha256
 
 NAMESPACE = "access@standfast"
@@ -126,17 +125,17 @@ def review(desk: Desk, seen: str, revoked: tuple[tuple[str, str], ...], *, key: 
     if missing:
         raise UsageError("access-unknown", f"nobody of that name holds {missing[0]}", hint="`standfast access list`")
     decided = Decided(reviewer=actor.id, seen=found, revoked=pairs)
-    armoured, _used = signed_with(desk, key, canonical_json(decided), namespace=NAMESPACE)
+    signature, proof = signed_with(desk, key, canonical_json(decided), namespace=NAMESPACE)
     gone = {(people.one(who), role) for who, role in pairs}
     count = sum((people.one(one.who), one.role) in gone for one in found.grants)
     body = AccessReviewed(
-        statement=Store(desk.root).put(canonical_json(Stored(decided, armoured))),
+        statement=Store(desk.root).put(canonical_json(Stored(decided, signature))),
         population=len(found.grants),
         kept=len(found.grants) - count,
         revoked=count,
         own=sum(people.same(one.who, actor.id) for one in found.grants),
     )
-    place = desk.scribe.about_ledger(body, actor=Actor(id=actor.id, via=Via.SSH))
+    place = desk.scribe.about_ledger(body, actor=signing(desk, proof))
     return Reviewed(place.index, body)
 
 
@@ -175,14 +174,13 @@ def _decided(desk: Desk, leaf: Leaf) -> Decided | None:
         return None
     try:
         stored = msgspec.json.decode(Store(desk.root).get(body.statement), type=Stored)
-        used = verified(stored.signature, canonical_json(stored.review), namespace=NAMESPACE)
-        trusted = used in own_keys(desk, leaf.actor.id)
+        signature_of(desk, leaf.actor.id, stored.signature, canonical_json(stored.review), namespace=NAMESPACE)
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
         return None
     decided = stored.review
     own = (decided.reviewer, decided.seen.ledger, len(decided.seen.grants))
     same = own == (leaf.actor.id, desk.scribe.ledger.known.origin, body.population)
-    return decided if trusted and same else None
+    return decided if same else None
 
 
 def _seen(desk: Desk, grants: tuple[Access, ...]) -> Seen:

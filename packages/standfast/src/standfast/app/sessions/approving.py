@@ -6,7 +6,7 @@ import msgspec
 
 from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.disclosed import Hiding
-from standfast.app.sessions.signing import own_keys, signed_with
+from standfast.app.sessions.signing import signature_of, signed_with, signing
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import (
     ApprovalDeclined,
@@ -20,10 +20,10 @@ from standfast.ledger.bodies import (
     Signed,
 )
 from standfast.ledger.events import Leaf, encode, leaf_digest
-from standfast.ledger.fields import Actor, ChainId, Via
+from standfast.ledger.fields import Actor, ChainId
 from standfast.ledger.people import People
 from standfast.ledger.session import Refusal, Session
-from standfast.ledger.sshsig import verified
+from standfast.ledger.signatures.kinds import signed as said_of
 from standfast.model import Digest, StandfastError, UsageError, canonical_json
 
 NAMESPACE = "approval@standfast"
@@ -175,9 +175,8 @@ def _signed(
     if key is None:
         return store.put(canonical_json(_Stored(seen, ""))), Signed(), actor
     message = canonical_json(seen)
-    armoured, used = signed_with(desk, key, message, namespace=NAMESPACE)
-    statement = store.put(canonical_json(_Stored(seen, armoured)))
-    return statement, Signed(kind=SignatureKind.SSH, key=used.digest), Actor(id=actor.id, via=Via.SSH)
+    signature, found = signed_with(desk, key, message, namespace=NAMESPACE)
+    return store.put(canonical_json(_Stored(seen, signature))), said_of(found), signing(desk, found)
 
 
 def signature_holds(desk: Desk, leaf: Leaf) -> bool:
@@ -187,14 +186,14 @@ def signature_holds(desk: Desk, leaf: Leaf) -> bool:
     it as the approver's.
     """
     body = leaf.body
-    if not isinstance(body, ApprovalGiven) or body.signed.kind is not SignatureKind.SSH:
+    if not isinstance(body, ApprovalGiven) or body.signed.kind is SignatureKind.UNSIGNED:
         return False
     try:
         stored = msgspec.json.decode(Store(desk.root).get(body.statement), type=_Stored)
-        used = verified(stored.signature, canonical_json(stored.approval), namespace=NAMESPACE)
-        trusted = used in own_keys(desk, leaf.actor.id)
+        message = canonical_json(stored.approval)
+        signature_of(desk, leaf.actor.id, stored.signature, message, namespace=NAMESPACE, said=body.signed)
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
         return False
     seen, origin = stored.approval, desk.scribe.ledger.known.origin
     found = (seen.ledger, seen.session, seen.role, seen.approver, seen.about.get("commit"), seen.about.get("verdict"))
-    return trusted and found == (origin, leaf.session, body.role, leaf.actor.id, body.commit, body.verdict)
+    return found == (origin, leaf.session, body.role, leaf.actor.id, body.commit, body.verdict)

@@ -3,15 +3,14 @@
 Nothing in the ledger depends on it. Without it, sentences and names are gone and every proof still holds.
 """
 
-import contextlib
 import secrets
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
-from standfast.app.ledger.shared import lasting_session
+from standfast.app.ledger.shared import session_of
+from standfast.app.storage.rows import Rows, RowsInFile, RowsOnServer
 from standfast.evidence.wording.people import Person
 from standfast.ledger.commitments import SALT_BYTES, Disclosure, commit, disclose
 from standfast.ledger.fields import ActorId, Commitment
@@ -20,7 +19,6 @@ from standfast.model import Digest, LedgerError
 
 if TYPE_CHECKING:
     from standfast.app.ledger.home import Known as Ledger
-    from standfast.ledger.stores.postgres_server import Session
 
 _TABLES = """
 PRAGMA journal_mode=DELETE;
@@ -35,7 +33,6 @@ CREATE TABLE IF NOT EXISTS name (
 ) STRICT;
 """
 _KNOWN = "SELECT EXISTS (SELECT 1 FROM form WHERE who=?) OR EXISTS (SELECT 1 FROM name WHERE who=?)"
-_PATIENCE_S = 60.0
 
 
 class Hiding:
@@ -59,126 +56,29 @@ class Hiding:
         return tuple(disclose(leaf, path, value, salt=salt) for path, value, salt in self._hidden)
 
 
-class Rows(Protocol):
-    """Where the tables are: in a file of this machine, or on a server that several machines share."""
-
-    forms: str
-    """Asks for who and form of each form of a person, in the order in which they were first there."""
-
-    def all(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        """Return every row."""
-
-    def many(self, query: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """Run *query* for each of *rows*, within a transaction."""
-
-    def transaction(self) -> AbstractContextManager[object]:
-        """Do everything in the body, durably, or nothing."""
-
-    def alone(self) -> AbstractContextManager[object]:
-        """Let nobody else learn who is who within the body, on no machine."""
-
-    def close(self) -> None:
-        """Let go of them."""
-
-
-class RowsInFile:
-    """The tables in a file that only its owner reads."""
-
-    forms = "SELECT who, form FROM form ORDER BY rowid"
-
-    def __init__(self, path: Path) -> None:
-        """Open the file at *path*; it is made where there is none.
-
-        Raises:
-            LedgerError: It cannot be opened.
-        """
-        try:
-            path.touch(mode=0o600)
-            self._connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
-            self._connection.executescript(_TABLES)
-        except (OSError, sqlite3.Error) as error:
-            raise LedgerError(
-                "disclosures-unusable",
-                f"the table of names and sentences at {path} cannot be used: {error}",
-                hint="bring it back from a copy; without it every name and sentence is gone, and no proof",
-            ) from error
-
-    def all(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        """See `Rows.all`."""
-        return self._connection.execute(query, values).fetchall()
-
-    def many(self, query: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """See `Rows.many`."""
-        self._connection.executemany(query, rows)
-
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """See `Rows.transaction`."""
-        with self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
-
-    def alone(self) -> AbstractContextManager[object]:
-        """See `Rows.alone`; whoever is at the desk holds a lock of this machine already."""
-        return contextlib.nullcontext()
-
-    def close(self) -> None:
-        """See `Rows.close`."""
-        self._connection.close()
-
-
-class RowsOnServer:
-    """The tables in the schema of a shared ledger."""
-
-    forms = "SELECT who, form FROM form ORDER BY seen"
-
-    def __init__(self, session: "Session") -> None:
-        """Take *session*, which is never made anew: a lock that it held would be gone without a word."""
-        self._session = session
-
-    def all(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        """See `Rows.all`."""
-        return self._session.all(query.replace("?", "%s"), values)
-
-    def many(self, query: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """See `Rows.many`."""
-        with self._session.transaction() as connection, connection.cursor() as cursor:
-            cursor.executemany(query.replace("?", "%s").encode(), rows)
-
-    def transaction(self) -> AbstractContextManager[object]:
-        """See `Rows.transaction`."""
-        return self._session.transaction()
-
-    @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """See `Rows.alone`; the lock goes with the connection, and so does every right to write here."""
-        self._session.one("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (f"names of {self._session.schema}",))
-        yield
-
-    def close(self) -> None:
-        """See `Rows.close`."""
-        self._session.close()
-
-
 def disclosed_of(known: "Ledger") -> "Disclosed":
     """Return the table of the ledger *known*.
 
     Raises:
         LedgerError: It cannot be opened.
     """
-    return Disclosed(RowsOnServer(lasting_session(known)) if known.schema else known.names)
+    return Disclosed(RowsOnServer(session_of(known, lasting=True)) if known.schema else known.names)
+
+
+def _unusable(path: Path, error: Exception) -> LedgerError:
+    return LedgerError(
+        "disclosures-unusable",
+        f"the table of names and sentences at {path} cannot be used: {error}",
+        hint="bring it back from a copy; without it every name and sentence is gone, and no proof",
+    )
 
 
 class Disclosed:
     """The table of one ledger."""
 
     def __init__(self, place: Path | Rows) -> None:
-        """Open the table in the file *place*, or take it from there.
-
-        Raises:
-            LedgerError: It cannot be opened.
-        """
-        self._rows: Rows = RowsInFile(place) if isinstance(place, Path) else place
+        """Use the table in the file *place*, which is made where there is none, or the one that *place* is."""
+        self._rows: Rows = RowsInFile(place, _TABLES, _unusable) if isinstance(place, Path) else place
 
     def alone(self) -> AbstractContextManager[object]:
         """Let nobody else learn who is who within the body, on no machine that shares the table.
@@ -226,7 +126,7 @@ class Disclosed:
     def directory(self) -> tuple[Known, ...]:
         """Return every pseudonym that is known, with the forms of its holder, in the order of their first sight."""
         forms: dict[ActorId, set[str]] = {}
-        for who, form in self._rows.all(self._rows.forms):
+        for who, form in self._rows.all("SELECT who, form FROM form ORDER BY rowid"):
             forms.setdefault(ActorId(who), set()).add(form)
         return tuple(Known(who=who, forms=frozenset(found)) for who, found in forms.items())
 

@@ -9,36 +9,56 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from standfast.app.sessions.desk import Desk
 from standfast.app.written.base_policy import approvals_as_of_base
 from standfast.evidence.wording.people import person
-from standfast.ledger.bodies import KeyEnrolled, KeyUse, SignatureKind
+from standfast.ledger.bodies import KeyEnrolled, KeyUse, Signed
 from standfast.ledger.events import decode
-from standfast.ledger.fields import LEDGER, ActorId
-from standfast.ledger.sshsig import SshKey, parse_key, signed_by, verified
+from standfast.ledger.fields import LEDGER, Actor, ActorId, Via
+from standfast.ledger.signatures.contract import EnrolledKey, Proved
+from standfast.ledger.signatures.kinds import enrolled_key, proved, proved_by
+from standfast.ledger.sshsig import signed_by
 from standfast.model import UsageError
 
 _SIGNING_S = 300.0
 _PEM = b"-----BEGIN PRIVATE KEY-----"
 
 
-def signed_with(desk: Desk, key: Path, message: bytes, *, namespace: str) -> tuple[str, SshKey]:
-    """Return the signature over *message* by the one who works here, and the key that made it; its use is recorded.
+def signed_with(desk: Desk, key: Path, message: bytes, *, namespace: str) -> tuple[str, Proved]:
+    """Return the signature over *message* by the one who works here, and what it proves; a new key is recorded.
 
     Raises:
         UsageError: Nothing signs with *key*, or it is none of theirs by the settings of the base.
         LedgerError: It is no Ed25519 key.
     """
     pem = _pem(key)
-    armoured = _signature(key, message, namespace) if pem is None else _by_pem(key, pem, message, namespace)
-    used = verified(armoured, message, namespace=namespace)
-    _trust(desk, used)
-    return armoured, used
+    signature = _signature(key, message, namespace) if pem is None else _by_pem(key, pem, message, namespace)
+    found = proved(signature, message, namespace=namespace)
+    _trust(desk, found.key)
+    return signature, found
 
 
-def own_keys(desk: Desk, who: ActorId) -> list[SshKey]:
+def signature_of(
+    desk: Desk, who: ActorId, signature: str, message: bytes, *, namespace: str, said: Signed | None = None
+) -> Proved:
+    """Return what *signature* proves, where *who* made it by the settings of the base; it is verified once more.
+
+    What an event says about it (*said*) is compared, and not believed.
+
+    Raises:
+        LedgerError: It does not verify, or is by a key that counts as nobody's or somebody else's.
+    """
+    return proved_by(own_keys(desk, who), signature, message, namespace=namespace, said=said)
+
+
+def signing(desk: Desk, found: Proved) -> Actor:
+    """Return who works here, as the signature that proves *found* shows."""
+    return Actor(id=desk.actor.id, via=Via(found.key.kind.value))
+
+
+def own_keys(desk: Desk, who: ActorId) -> list[EnrolledKey]:
     """Return the keys of *who*, by the settings of the base."""
     table, directory = approvals_as_of_base(desk.settings, desk.root), desk.scribe.disclosed.directory()
     forms = frozenset[str]().union(*(one.forms for one in directory if one.who == who))
     own = [keys for name, keys in table.keys.items() if person(name).identities() & forms]
-    return [parse_key(line) for keys in own for line in keys]
+    return [enrolled_key(line) for keys in own for line in keys]
 
 
 def _pem(key: Path) -> bytes | None:
@@ -84,7 +104,7 @@ def _signature(key: Path, message: bytes, namespace: str) -> str:
     return done.stdout.decode("ascii", "replace")
 
 
-def _trust(desk: Desk, used: SshKey) -> None:
+def _trust(desk: Desk, used: EnrolledKey) -> None:
     """Return when *used* is a key of who works here, by the settings of the base; that is recorded once.
 
     Raises:
@@ -99,5 +119,5 @@ def _trust(desk: Desk, used: SshKey) -> None:
     bodies = (decode(data).body for _index, data in desk.scribe.ledger.store.chain(LEDGER))
     holder = desk.actor.id
     if not any(isinstance(one, KeyEnrolled) and (one.key, one.holder) == (used.digest, holder) for one in bodies):
-        body = KeyEnrolled(key=used.digest, use=KeyUse.APPROVAL, signature=SignatureKind.SSH, holder=holder)
+        body = KeyEnrolled(key=used.digest, use=KeyUse.APPROVAL, signature=used.kind, holder=holder)
         desk.scribe.about_ledger(body)

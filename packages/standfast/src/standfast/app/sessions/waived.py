@@ -9,14 +9,13 @@ from standfast.app.ledger.decisions import named
 from standfast.app.ledger.reading import reading
 from standfast.app.ledger.waived import proved_waivers
 from standfast.app.sessions.desk import Desk, desk, waiving
-from standfast.app.sessions.signing import own_keys
+from standfast.app.sessions.signing import signature_of
 from standfast.app.storage.store import Store
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import SignatureKind, WaiverGranted
 from standfast.ledger.fields import LEDGER
 from standfast.ledger.people import WAIVING, People
 from standfast.ledger.records import named as name_of
-from standfast.ledger.sshsig import verified
 from standfast.ledger.waivers import Held
 from standfast.model import GrantedWaiver, StandfastError, Waiver, canonical_json
 from standfast.model.waiver import WaiverScope
@@ -116,14 +115,15 @@ def _agreed(one: Desk, grant: WaiverGranted) -> tuple[Agreed | None, str]:
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError) as error:
         return None, f"has no statement that can be read: {getattr(error, 'message', error)}"
     agreed = stored.waiver
-    if grant.signed.kind is not SignatureKind.SSH:
+    if grant.signed.kind is SignatureKind.UNSIGNED:
         return agreed, "is not signed"
     try:
-        used = verified(stored.signature, canonical_json(agreed), namespace=NAMESPACE)
+        message = canonical_json(agreed)
+        signature_of(one, grant.approver, stored.signature, message, namespace=NAMESPACE, said=grant.signed)
     except StandfastError as error:
+        if error.code == "key-untrusted":
+            return agreed, "is signed with a key that [approvals.keys] does not name as the approver's, as of the base"
         return agreed, f"has a signature that does not verify: {error.message}"
-    if used not in own_keys(one, grant.approver):
-        return agreed, "is signed with a key that [approvals.keys] does not name as the approver's, as of the base"
     if grant != granting(agreed, grant) or agreed.ledger != one.scribe.ledger.known.origin:
         return agreed, "is not the one that was signed: the ledger names another scope, person, role or end"
     return agreed, ""

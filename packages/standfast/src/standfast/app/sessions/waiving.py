@@ -14,16 +14,17 @@ from standfast.app.modules.discovery import all_controls
 from standfast.app.sessions.desk import Desk, waiving
 from standfast.app.sessions.disclosed import Hiding
 from standfast.app.sessions.observed import observed
-from standfast.app.sessions.signing import signed_with
+from standfast.app.sessions.signing import signed_with, signing
 from standfast.app.sessions.waived import NAMESPACE, Agreed, Stored, granting
 from standfast.app.storage.store import Store
 from standfast.app.written.base_policy import waivers_as_of_base
 from standfast.evidence.wording.people import person
-from standfast.ledger.bodies import DutyRules, Phase, Refused, SignatureKind, Signed, WaiverGranted, WaiverRevoked
+from standfast.ledger.bodies import DutyRules, Phase, Refused, Signed, WaiverGranted, WaiverRevoked
 from standfast.ledger.duties import Duties, waiver_refused
 from standfast.ledger.events import Leaf
-from standfast.ledger.fields import LEDGER, Actor, Via
+from standfast.ledger.fields import LEDGER, Actor
 from standfast.ledger.session import Refusal
+from standfast.ledger.signatures.kinds import signed
 from standfast.ledger.waivers import Held
 from standfast.model import Digest, UsageError, canonical_json
 from standfast.model.waiver import WaiverScope
@@ -78,19 +79,18 @@ def waive(desk: Desk, asked: Asked, *, key: Path) -> Ended | Refusal:
         reference=asked.reference,
     )
     message = canonical_json(agreed)
-    armoured, used = signed_with(desk, key, message, namespace=NAMESPACE)
-    statement = Store(desk.root).put(canonical_json(Stored(agreed, armoured)))
-    body = granted_by(agreed, statement, Signed(kind=SignatureKind.SSH, key=used.digest))
-    actor = Actor(id=approver.id, via=Via.SSH)
+    signature, found = signed_with(desk, key, message, namespace=NAMESPACE)
+    statement = Store(desk.root).put(canonical_json(Stored(agreed, signature)))
+    body = granted_by(agreed, statement, signed(found))
     return _recorded(
         desk,
         body,
         lambda at: waiver_refused(duties, body, rules=rules, people=people, at=at),
-        actor=actor,
+        actor=signing(desk, found),
     )
 
 
-def granted_by(agreed: Agreed, statement: Digest, signed: Signed) -> WaiverGranted:
+def granted_by(agreed: Agreed, statement: Digest, how: Signed) -> WaiverGranted:
     """Return the event that *agreed* is, stored under *statement*."""
     like = WaiverGranted(
         waiver=agreed.waiver,
@@ -100,7 +100,7 @@ def granted_by(agreed: Agreed, statement: Digest, signed: Signed) -> WaiverGrant
         approver=agreed.approver,  # type: ignore[arg-type]  # the same
         role=waiving(agreed.role),
         expires=agreed.expires,
-        signed=signed,
+        signed=how,
         artifact=agreed.scope.artifact,  # type: ignore[arg-type]  # an address, as was asked for
     )
     return granting(agreed, like)

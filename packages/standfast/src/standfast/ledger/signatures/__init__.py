@@ -1,0 +1,1 @@
+"""Signatures of people: what each kind of them is, behind one port."""
