@@ -111,13 +111,14 @@ def judged(*arguments: str | Path) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def verified(bundle: Path, policy: Path, since: bytes | None = None) -> verify.Findings:
+def verified(bundle: Path, policy: Path, since: bytes | None = None, authorities: bytes = b"") -> verify.Findings:
     """Verify a bundle within this process, and return what was found."""
     findings = verify.Findings()
+    own = verify.Own(since, verify.certificates_in(authorities) if authorities else ())
     pinned = verify.PolicyReader().read(policy.read_bytes())
     try:
         with verify.open_bundle(bundle) as files:
-            verify.Verification(files, pinned, findings, since).run()
+            verify.Verification(files, pinned, findings, own).run()
     except verify.RefusedError as error:
         findings.add(verify.UNCHECKED, "refused", "bundle", str(error))
     return findings

@@ -26,8 +26,10 @@ from standfast.app.export.auditor.notes import (
 )
 from standfast.app.export.auditor.objects import object_name
 from standfast.app.export.auditor.samples import drawn
+from standfast.app.export.auditor.stamps import Stamps
+from standfast.app.export.auditor.time_stamps import certificates_in
 from standfast.app.export.auditor.tree import Tree, entries_in, numbered
-from standfast.app.export.auditor.verification import Verification
+from standfast.app.export.auditor.verification import Own, Verification
 
 __all__ = [
     "FORMAT",
@@ -45,14 +47,17 @@ __all__ = [
     "Checkpoint",
     "Files",
     "Findings",
+    "Own",
     "Policy",
     "PolicyReader",
     "RefusedError",
     "Scope",
+    "Stamps",
     "Tree",
     "Verification",
     "accepted",
     "bundled",
+    "certificates_in",
     "drawn",
     "entries_in",
     "event_of",

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from command_line import Ran, standfast
-from event_ledgers import Machine
+from event_ledgers import Machine, event
 from hypothesis import given
 from hypothesis import strategies as st
 from little_authority import LittleAuthority, listening
@@ -167,6 +167,39 @@ def test_checkpoint_is_stamped_and_shown(machine: Machine, authority: LittleAuth
     assert made.out.strip() in run(machine, "status").out
     assert made.out.strip() in run(machine, "verify").err
     assert json.loads(run(machine, "status", "--format", "json").out)["time_stamp"]["size"] == 7
+
+
+def test_same_checkpoint_is_not_stamped_twice(machine: Machine, authority: LittleAuthority) -> None:
+    """While nothing is recorded the stamp stays as it was, nobody is asked, and that is said."""
+    with listening(200, REPLY, by=[authority]) as address:
+        made = run(machine, "stamp", address, "--authority", str(authority.root))
+    again = run(machine, "stamp")
+
+    assert (made.code, again.code, again.out) == (0, 0, made.out)
+    assert "nothing was recorded since: the time stamp that there is stays" in again.err
+
+
+def test_every_known_authority_is_asked_without_an_address(machine: Machine, authority: LittleAuthority) -> None:
+    """A schedule names no authority: those that were named before are asked about what was recorded since."""
+    with listening(200, REPLY, by=[authority]) as address:
+        run(machine, "stamp", address, "--authority", str(authority.root))
+        known = find(machine.root.resolve(), machine.home)
+        assert known is not None
+        with machine.opened(known) as ledger:
+            ledger.record(event())
+        again = run(machine, "stamp")
+        named = run(machine, "stamp", address)
+
+    assert (again.code, "time-stamped up to 8 entries: " in again.out) == (0, True), again
+    assert named.out == again.out
+
+
+def test_authority_that_nobody_pinned_is_not_asked(machine: Machine) -> None:
+    """Without certificates nobody is believed: the first time, they have to be given."""
+    ran = [run(machine, "stamp", *words) for words in ((), ("http://127.0.0.1:9",))]
+
+    assert [one.code for one in ran] == [2, 2]
+    assert all("[time-stamp-authority-missing]" in one.err for one in ran)
 
 
 def test_stamp_put_into_the_database_is_named(machine: Machine, authority: LittleAuthority) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, time
@@ -19,6 +20,7 @@ from standfast.app.export.auditor.events import ENDS, LEDGER, OBJECTS, Event, ev
 from standfast.app.export.auditor.findings import FORMAT, Findings
 from standfast.app.export.auditor.handovers import handover_name
 from standfast.app.export.auditor.objects import inputs_of, object_name
+from standfast.app.export.auditor.stamps import stamp_name, stamp_text_name
 from standfast.app.export.destination import Parcel, parcel
 from standfast.app.export.program import program
 from standfast.app.keeping.bodies import Bodies, bodies_of
@@ -29,6 +31,7 @@ from standfast.app.ledger.reading import Reader, reading
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import LedgerExported
 from standfast.ledger.merkle import TILE_WIDTH, leaf_hash
+from standfast.ledger.note import parse_note
 from standfast.ledger.policy_file import parse_policy
 from standfast.ledger.retention import retention
 from standfast.ledger.rotation import following
@@ -108,6 +111,7 @@ class _Export:
         for number, proof in enumerate(self._handovers.proofs, 1):
             self._made.add(handover_name(number), proof)
         self._tiles()
+        self._stamps()
         self._entries(scope)
         about = f"session {scope.session}" if scope.session else f"all changes from {scope.first} to {scope.last}"
         facts = {"origin": self._checkpoint.origin, "size": self._checkpoint.size, "about": about}
@@ -148,6 +152,16 @@ class _Export:
             if data is None:
                 raise lost(tile.path, self._ledger.name)
             self._made.add(tile.path, data[: tile.width * 32])
+
+    def _stamps(self) -> None:
+        """Write every time stamp over a checkpoint up to this one, and the text that it is over."""
+        counts: Counter[int] = Counter()
+        for stamp in self._ledger.time_stamps():
+            note = self._ledger.checkpoint(stamp.size) if stamp.size <= self._checkpoint.size else None
+            if note is not None:
+                counts[stamp.size] += 1
+                self._made.add(stamp_name(stamp.size, counts[stamp.size]), stamp.answer)
+                self._made.add(stamp_text_name(stamp.size), parse_note(note).text.encode())
 
     def _entries(self, scope: Scope) -> None:
         """Write the entries, the objects that they name, and the population that they tell of."""

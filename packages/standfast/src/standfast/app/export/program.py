@@ -20,12 +20,15 @@ PARTS = (
     "chains",
     "objects",
     "listing",
+    "time_stamps",
+    "stamps",
     "verification",
     "deployments",
     "excerpts",
     "samples",
     "page",
     "forger",
+    "harms",
     "selftest",
 )
 """The modules in their order: each needs only what stands before it."""

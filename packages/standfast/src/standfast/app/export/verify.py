@@ -1,6 +1,6 @@
 """Verify an audit bundle without Standfast, without a network, and without believing anything that is in it.
 
-    python verify.py BUNDLE --policy auditor.policy [--since CHECKPOINT] [--from DATE --to DATE]
+    python verify.py BUNDLE --policy auditor.policy [--since CHECKPOINT] [--tsa CERT.pem] [--from DATE --to DATE]
     python verify.py population BUNDLE --policy auditor.policy --against deployments.csv
     python verify.py sample     BUNDLE --policy auditor.policy --n 45 --seed WORD [--population sha256:...]
     python verify.py show       BUNDLE --policy auditor.policy SESSION [--population sha256:...]
@@ -49,7 +49,8 @@ from standfast.app.export.auditor.notes import (
 from standfast.app.export.auditor.page import page
 from standfast.app.export.auditor.samples import drawn
 from standfast.app.export.auditor.selftest import selftest
-from standfast.app.export.auditor.verification import Verification
+from standfast.app.export.auditor.time_stamps import MAX_CERTIFICATES, certificates_in
+from standfast.app.export.auditor.verification import Own, Verification
 
 VERBS = ("verify", "population", "sample", "show", "selftest")
 
@@ -73,6 +74,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         one.add_argument("--policy", type=Path, required=True, help="your own copy of the trust policy")
         if verb in ("verify", "population"):
             one.add_argument("--since", type=Path, help="a checkpoint that you kept")
+            one.add_argument("--tsa", type=Path, help="certificates (PEM) of time stamping authorities that you trust")
             one.add_argument("--from", dest="first", type=date.fromisoformat, help="the bundle must begin by then")
             one.add_argument("--to", dest="last", type=date.fromisoformat, help="the bundle must reach as far")
         if verb in ("sample", "show"):
@@ -136,6 +138,15 @@ def excerpted(asked: argparse.Namespace, files: Files, policy: Policy, findings:
         (sample if asked.verb == "sample" else show)(asked, files, excerpt, findings)
 
 
+def own_things(asked: argparse.Namespace) -> Own:
+    """Return what the auditor gave beside the policy."""
+    since = given(asked.since, MAX_NOTE) if asked.since else None
+    try:
+        return Own(since, certificates_in(given(asked.tsa, MAX_CERTIFICATES)) if asked.tsa else ())
+    except ValueError as error:
+        raise RefusedError(f"{asked.tsa} holds no certificate in PEM: {error}") from error
+
+
 def whole(asked: argparse.Namespace, files: Files, policy: Policy, findings: Findings) -> None:
     """Verify all of the bundle; for `population`, compare its deployments with the auditor's list."""
     logged: list[dict[str, Any]] = []
@@ -143,12 +154,12 @@ def whole(asked: argparse.Namespace, files: Files, policy: Policy, findings: Fin
     def each(row: dict[str, Any]) -> None:
         logged.extend({key: one[key] for key in (*KEYS, "started_at")} for one in row["deployments"])
 
-    since = given(asked.since, MAX_NOTE) if asked.since else None
-    verification = Verification(files, policy, findings, since)
+    verification = Verification(files, policy, findings, own_things(asked))
     result = verification.run(each if asked.verb == "population" else None)
     if result is None:
         return
     say_scope(result.trusted, result.scope)
+    print(shown(verification.stamps.said()))
     for note in verification.notes:
         print(shown(note))
     print(f"population {result.population}; {result.objects:,} objects")

@@ -23,6 +23,7 @@ Read that file, or take it from a copy that you already have: whoever could chan
    Where witnesses cosign, name them and ask for them instead of `none`.
 2. `python verify.py . --policy auditor.policy`
 3. With the checkpoint that you kept from last time: add `--since FILE`. Keep the file `checkpoint` for next time.
+   With the certificates of a time stamping authority that you believe: add `--tsa FILE.pem`.
 4. `python verify.py selftest . --policy auditor.policy` harms copies and shows that it is noticed.
 
 Exit codes: 0 proven, 1 violation, 2 incomplete (each gap is named), 3 could not check.
@@ -41,6 +42,7 @@ Exit codes: 0 proven, 1 violation, 2 incomplete (each gap is named), 3 could not
 |---|---|
 | `checkpoint` | the signed head of the ledger, with the signatures of witnesses |
 | `handover/` | where the ledger changed its key: the proof that the old key introduced the new one |
+| `stamps/` | time stamps (RFC 3161) over checkpoints, and the text of each checkpoint |
 | `tile/`, `tile/entries/` | the tree and its entries, in the form of C2SP tlog-tiles: other people's programs read it |
 | `objects/sha256/` | statements, verdicts and their inputs, named by their digests |
 | `population.csv`, `population.json` | every change that was open in the period |

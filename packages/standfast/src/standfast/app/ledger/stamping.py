@@ -32,8 +32,20 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     address: str
 
 
-def stamped(ledger: Reader, address: str, certificates: bytes, *, nonce: int, now: datetime) -> Stamp:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asking an authority: the stamp that counts, and whether it is the one that there was before.
+
+    There is one of each authority for each checkpoint, the first; a later one would prove less.
+    """
+
+    stamp: Stamp
+    known: bool
+
+
+def stamped(ledger: Reader, address: str, certificates: bytes, *, nonce: int, now: datetime) -> Asked:
     """Return the stamp of the authority at *address* over the published checkpoint; verified, and kept in the ledger.
+
+    Where it has one already, and *certificates* are known, nobody is asked.
 
     Args:
         ledger: The ledger.
@@ -49,6 +61,10 @@ def stamped(ledger: Reader, address: str, certificates: bytes, *, nonce: int, no
     """
     authority = pinned(certificates)
     checkpoint = ledger.published()[1]
+    there = (one for one in stamps(ledger) if (one.size, one.address) == (checkpoint.size, address))
+    before = next(there, None)
+    if before is not None and certificates.decode() in ledger.known.authorities[address]:
+        return Asked(stamp=before, known=True)
     text = checkpoint.text.encode()
     answer = ask(address, request(text, nonce))
     found = opened(answer, text, authority, nonce)
@@ -59,7 +75,8 @@ def stamped(ledger: Reader, address: str, certificates: bytes, *, nonce: int, no
             hint="set the clock of this machine, or ask the operator of the authority about theirs",
         )
     ledger.store.keep_time_stamp(TimeStamp(checkpoint.size, address, answer))
-    return Stamp(size=checkpoint.size, at=found.at, authority=found.authority, address=address)
+    new = Stamp(size=checkpoint.size, at=found.at, authority=found.authority, address=address)
+    return Asked(stamp=before or new, known=before is not None)
 
 
 def read_authority(path: Path) -> str:

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -151,22 +151,16 @@ class Archive(Files):
 
 
 class Altered(Files):
-    """A copy of a bundle in which some files are others; the original is not touched."""
+    """A copy of a bundle in which some files are others, or are not there; the original is not touched."""
 
-    def __init__(self, original: Files, changes: dict[str, bytes]) -> None:
+    def __init__(self, original: Files, changes: Mapping[str, bytes | None]) -> None:
         super().__init__()
-        sums = b"".join(
-            (line if (changed := changes.get(name)) is None else b"%b  %b" % (digest(changed).encode(), name.encode()))
-            + b"\n"
-            for line in original.lines("SHA256SUMS")
-            for name in (line[66:].decode("latin-1"),)
-        )
-        listed = {line[66:].decode("latin-1") for line in original.lines("SHA256SUMS")}
-        sums += b"".join(
-            b"%b  %b\n" % (digest(data).encode(), name.encode()) for name, data in changes.items() if name not in listed
-        )
-        self._original, self._changes = original, {**changes, "SHA256SUMS": sums}
-        self.sizes = original.sizes | {name: len(data) for name, data in self._changes.items()}
+        kept = [line for line in original.lines("SHA256SUMS") if line[66:].decode("latin-1") not in changes]
+        put = {name: data for name, data in changes.items() if data is not None}
+        kept += [b"%b  %b" % (digest(data).encode(), name.encode()) for name, data in put.items()]
+        self._original, self._changes = original, {**put, "SHA256SUMS": b"".join(line + b"\n" for line in kept)}
+        self.sizes = {name: size for name, size in original.sizes.items() if name not in changes}
+        self.sizes |= {name: len(data) for name, data in self._changes.items()}
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """See `Files.blocks`."""

@@ -3,14 +3,16 @@
 import json
 import struct
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from standfast.app.export.auditor.chains import Scope
 from standfast.app.export.auditor.events import LEDGER
 from standfast.app.export.auditor.files import Files
+from standfast.app.export.auditor.findings import VIOLATION
 from standfast.app.export.auditor.handovers import handover_name, vkey_digest
 from standfast.app.export.auditor.notes import LOG_KEY, Checkpoint, Key
 from standfast.app.export.auditor.tree import Tree, entries_in, folded, numbered, peaks, tile_root
@@ -20,9 +22,10 @@ class Harm(NamedTuple):
     """One way to harm a bundle: what it changes, and how whoever did it would be found out."""
 
     title: str
-    changes: dict[str, bytes]
+    changes: Mapping[str, bytes | None]
     named: set[str]
     since: bytes | None = None
+    code: int = VIOLATION
 
 
 class Forger:
@@ -62,6 +65,15 @@ class Forger:
         width = self._tree.width(bundle)
         data = self._files.read(numbered("entries", bundle, width), 256 * (2 + 65_535))
         return (entries_in(data, width) if data is not None else None) or []
+
+    def entry(self, index: int) -> bytes:
+        """Return one entry."""
+        return self.entries(index // 256)[index % 256]
+
+    def backwards(self, scope: Scope) -> Iterator[tuple[int, bytes]]:
+        """Yield (index, bytes) of the entries, file by file from the newest."""
+        for bundle in range((scope.end - 1) // 256, scope.start // 256 - 1, -1):
+            yield from enumerate(self.entries(bundle), bundle * 256)
 
     def replaced(self, index: int, entry: bytes) -> tuple[dict[str, bytes], Checkpoint]:
         """Return the files, and the checkpoint, of a ledger in which that entry is another one, all hashes rebuilt."""

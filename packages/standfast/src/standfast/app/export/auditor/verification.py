@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from standfast.app.export.auditor.chains import Chains, Scope, scope_of
@@ -28,6 +29,7 @@ from standfast.app.export.auditor.listing import Listing
 from standfast.app.export.auditor.notes import Checkpoint, Policy, Trusted, accepted
 from standfast.app.export.auditor.objects import inputs_of, object_name, status_of
 from standfast.app.export.auditor.signatures import STATEMENTS, signed_statement
+from standfast.app.export.auditor.stamps import Stamps
 from standfast.app.export.auditor.tree import TileError, Tree, entries_in, numbered
 
 
@@ -40,11 +42,20 @@ class Result(NamedTuple):
     objects: int
 
 
+class Own(NamedTuple):
+    """What the auditor has beside the policy: a checkpoint that was kept, and certificates of time stamping."""
+
+    since: bytes | None = None
+    authorities: tuple[x509.Certificate, ...] = ()
+
+
 class Verification:
     """One verification of one bundle; every part is done unless an earlier one leaves nothing to do it with."""
 
-    def __init__(self, files: Files, policy: Policy, findings: Findings, since: bytes | None = None) -> None:
-        self.files, self.policy, self.findings, self.since = files, policy, findings, since
+    def __init__(self, files: Files, policy: Policy, findings: Findings, own: Own | None = None) -> None:
+        own = own or Own()
+        self.files, self.policy, self.findings, self.since = files, policy, findings, own.since
+        self.stamps = Stamps(own.authorities, findings)
         self.keys: tuple[Handover, ...] = ()
         self.notes: list[str] = []
         self.hashes: dict[str, str] = {}
@@ -66,6 +77,7 @@ class Verification:
             return None
         trusted, scope, tree = opened
         objects = self._sums()
+        self.stamps.read(self.files, tree, trusted.checkpoint.origin)
         self._entries(tree, scope, each)
         if self.since is not None:
             self._continues(tree, trusted.checkpoint)
@@ -207,6 +219,8 @@ class Verification:
                     self.findings.add(VIOLATION, "entry-malformed", f"entry {index}", "its bytes are no event")
                     continue
                 self.first = self.first or event
+                if index in self.stamps.latest or index in self.stamps.earliest:
+                    self.stamps.compare(event)
                 yield event
 
     def _say_signatures(self) -> None:
