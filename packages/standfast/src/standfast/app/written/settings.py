@@ -104,6 +104,18 @@ class RetentionTable(_Strict, frozen=True):
     backup_days: Annotated[int, msgspec.Meta(ge=0, le=3660)] = 30
 
 
+class TddTable(_Strict, frozen=True):
+    """The ``[tdd]`` table: what `standfast tdd replay` runs, and what one run of it may take.
+
+    ``suite`` are the files or folders of the tests that code alone is judged by; without it, all that pytest finds.
+    """
+
+    suite: tuple[str, ...] = ()
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 600
+    memory_mb: Annotated[int, msgspec.Meta(gt=0, le=1_000_000)] = 4_000
+    pass_environment: tuple[str, ...] = ()
+
+
 class Settings(_Strict, frozen=True):
     """All of ``standfast.toml``. ``collect`` holds one table per tool; ``source`` are the bytes it was read from."""
 
@@ -117,6 +129,7 @@ class Settings(_Strict, frozen=True):
     forge: ForgeTable | None = None
     control: tuple[OwnControl, ...] = ()
     freeze: tuple[FreezeTable, ...] = ()
+    tdd: TddTable = TddTable()
     collect: dict[str, dict[str, Any]] = {}
 
 

@@ -1,0 +1,1 @@
+"""Formats that tell what the commits of a change were found to be."""
