@@ -150,6 +150,15 @@ def test_what_keeps_a_writer_from_rewriting_is_examined(kept: KeptInPostgres, st
     assert len(after) <= 2  # a table that is gone takes its trigger along
 
 
+def test_server_that_takes_no_writes_is_refused(kept: KeptInPostgres) -> None:
+    """A standby, which may be behind and is then like a ledger that went back, is neither read nor written."""
+    reading = f"{server().address(WRITER)} options='-c default_transaction_read_only=on'"
+    with pytest.raises(LedgerError) as refused:
+        PostgresStore(reading, schema=kept.schema)
+
+    assert refused.value.code == "ledger-standby"
+
+
 def test_server_that_does_not_wait_for_the_disk_is_refused(tmp_path: Path) -> None:
     """A server that acknowledges before a commit is on disk keeps no ledger."""
     lax = Server(more="-c fsync=off")

@@ -3,17 +3,25 @@
 import json
 import shutil
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from audit_bundles import judged
 from command_line import standfast, standfast_alone
+from little_authority import LittleAuthority, listening
 from little_postgres import OWNER, WRITER
 from little_sessions import Office
+from little_waivers import CONTROL, WaiverOffice
 from shared_ledgers import Shared, known_at, writing
 
+from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import open_store
+from standfast.app.sessions.disclosed import disclosed_of
 from standfast.ledger.fields import LEDGER
+from standfast.ledger.kinds import EventKind
 
 
 @pytest.fixture
@@ -58,6 +66,21 @@ def test_change_goes_all_the_way_on_two_machines(shared: Shared) -> None:
     assert "Bea Lind" in one.session("show").out
     assert one.session("show").out == two.session("show").out
     assert [office.run("ledger", "fsck").code for office in (one, two)] == [0, 0]
+
+
+def test_machine_sees_what_others_wrote(shared: Shared) -> None:
+    """A machine that only reads says where the ledger stands by now, and keeps that in its own anchor."""
+    two = shared.joined()
+    shared.first.session("open", "Pay by card")
+    backup = shared.dumped()
+    shared.first.session("note", "Written test by test")
+
+    statuses = [office.run("ledger", "status").out.splitlines()[:2] for office in (shared.first, two)]
+    shared.restored(backup)
+
+    assert statuses[0] == statuses[1]
+    assert statuses[0][0].endswith(", published")
+    assert "[ledger-rolled-back]" in two.run("ledger", "status").err
 
 
 def test_author_is_known_on_every_machine(shared: Shared) -> None:
@@ -163,14 +186,16 @@ def test_invitation_has_to_be_that_of_the_ledger(shared: Shared, tmp_path: Path)
     checkpoint, key = str(shared.kept()), str(shared.key())
 
     answers = {
-        "ledger-foreign-key": shared.init(office, "--join", checkpoint, "--key", str(elsewhere.key())),
-        "ledger-not-joined": shared.init(office, "--join", str(elsewhere.kept()), "--key", key),
+        "ledger-foreign-key": shared.init(office, "--join", checkpoint, *elsewhere.keys()),
+        "ledger-not-joined": shared.init(office, "--join", str(elsewhere.kept()), *shared.keys()),
         "ledger-key-exposed": shared.init(office, "--join", checkpoint, "--key", str(exposed)),
-        "ledger-join-key": shared.init(office, "--join", checkpoint),
-        "ledger-join-checkpoint": shared.init(office, "--join", str(tmp_path / "none"), "--key", key),
+        "ledger-join-key": shared.init(office, "--join", checkpoint, "--sealing-key", shared.keys()[-1]),
+        "to seal with": shared.init(office, "--join", checkpoint, "--key", key),
+        "sealing-wrapping-key": shared.init(office, "--join", checkpoint, *shared.keys()[:3], elsewhere.keys()[-1]),
+        "ledger-join-checkpoint": shared.init(office, "--join", str(tmp_path / "none"), *shared.keys()),
     }
 
-    assert {code: f"[{code}]" in ran.err for code, ran in answers.items()} == dict.fromkeys(answers, True)
+    assert {code: code in ran.err for code, ran in answers.items()} == dict.fromkeys(answers, True)
     assert office.home().at(office.root) is None
 
 
@@ -181,7 +206,7 @@ def test_ledger_that_went_back_is_not_joined(shared: Shared) -> None:
     checkpoint = shared.kept()
     shared.restored(backup)
 
-    ran = shared.init(shared.another(), "--join", str(checkpoint), "--key", str(shared.key()))
+    ran = shared.init(shared.another(), "--join", str(checkpoint), *shared.keys())
 
     assert (ran.code, "[ledger-not-joined]" in ran.err) == (4, True)
 
@@ -222,3 +247,133 @@ def test_what_a_shared_ledger_has_not_is_refused(shared: Shared, words: tuple[st
     assert (ran.code, "[ledger-shared]" in ran.err, "hint:" in ran.err) == (2, True, True)
     with open_store(known_at(shared.first)) as store:
         assert all(entry.chain == LEDGER for entry in store.entries(0, store.head().size))
+
+
+@pytest.fixture
+def both(shared: Shared) -> tuple[Office, Office]:
+    """Two machines with a closed session, in which one wrote and the other decided."""
+    one, two = shared.first, shared.joined()
+    one.session("open", "Pay Ana by card")
+    one.session("note", "Ana Ruiz asked for it")
+    assert two.run("gate", "--no-collect").out
+    assert one.session("close", "--result", "abandoned", "--lesson", "Ask Ana first").code == 0
+    return one, two
+
+
+def test_auditor_proves_a_shared_ledger(shared: Shared, both: tuple[Office, Office], tmp_path: Path) -> None:
+    """Each machine exports a bundle that the auditor's program proves, with what any of them sealed."""
+    policy = tmp_path / "auditor.policy"
+    policy.write_text(f"log {shared.made.out.strip()}\nquorum none\n")
+    for office in both:
+        folder = tmp_path / f"bundle-{both.index(office)}"
+        ran = office.run("export", "audit", "--from", "2026-01-01", "--to", "2099-12-31", "-o", str(folder))
+
+        assert (ran.code, "lost" in ran.err) == (0, False), ran.err
+        verdict = judged(folder, "--policy", policy)
+        assert (verdict.code, verdict.out.splitlines()[-1]) == (0, "proven")
+
+
+def test_session_is_erased_on_every_machine(shared: Shared, both: tuple[Office, Office]) -> None:
+    """Its sentences and what any machine sealed for it are gone for all, and everything still verifies."""
+    one, two = both
+    name = one.shown()["session"]
+    before = bodies_of(known_at(two), two.home())
+    assert before.of(name) != ()
+
+    erased = one.run("ledger", "erase", "--session", name, "--backups-end", "2099-01-01")
+
+    assert erased.code == 0, erased.err
+    assert "evidence stores of other machines" in erased.out
+    assert "(erased)" in two.session("show", name).out
+    assert "asked for it" not in shared.dumped()
+    assert (before.of(name), name in before.owners()) == ((), False)
+    before.close()
+    assert two.run("ledger", "fsck").code == 0
+
+
+def test_person_is_erased_for_all_machines(shared: Shared, both: tuple[Office, Office]) -> None:
+    """A person whose names are erased on one machine is nameless on the other, and in the database."""
+    one, two = both
+
+    erased = two.run("ledger", "erase", "--person", "Ana Ruiz", "--sentences", "--backups-end", "2099-01-01")
+
+    assert erased.code == 0, erased.err
+    assert "Ana Ruiz" not in one.session("show", one.shown()["session"]).out
+    assert "asked for it" not in shared.dumped()
+
+
+def test_hold_of_one_machine_binds_the_other(both: tuple[Office, Office]) -> None:
+    """What one machine holds, another one does not erase until it is released."""
+    one, two = both
+    name = one.shown()["session"]
+    assert one.run("ledger", "hold", "add", "case-7", "--session", name, "--reason", "Law").code == 0
+
+    refused = two.run("ledger", "erase", "--session", name)
+    released = two.run("ledger", "hold", "release", "case-7", "--reason", "Over")
+
+    assert (refused.code, released.code) == (4, 0), released.err
+    assert one.run("ledger", "erase", "--session", name, "--backups-end", "2099-01-01").code == 0
+
+
+def test_waiver_of_one_machine_holds_on_the_other(tmp_path: Path) -> None:
+    """A waiver that Bea signed on her machine opens the gate on another one, and each use counts on both."""
+    (tmp_path / "bea").mkdir()
+    bea = WaiverOffice(tmp_path / "bea")
+    shared = Shared(tmp_path, first=bea)
+    server = shared.joined()
+    waiver = bea.granted(max_uses="2")
+
+    verdicts = [json.loads(server.run("gate", CONTROL, "--format", "json").out) for _ in range(3)]
+
+    assert [verdict["status"] for verdict in verdicts] == ["waived", "waived", "unknown"]
+    assert "used 2 times" in bea.run("explain", CONTROL).out
+    assert [leaf.kind for leaf in bea.leaves()].count(EventKind.WAIVER_USED) == 2
+    assert waiver in server.run("explain", CONTROL).out
+
+
+def test_names_are_found_out_by_one_machine_at_a_time(shared: Shared) -> None:
+    """A machine that wants to know who is who waits until another one that is at it is done."""
+    two = shared.joined()
+    disclosed = disclosed_of(known_at(shared.first))
+    with ThreadPoolExecutor(1) as pool, disclosed.alone():
+        waiting = pool.submit(standfast_alone, "session", "open", "Pay", cwd=two.root, **two.environment)
+        time.sleep(2)
+        early = waiting.done()
+        disclosed.close()
+        ran = waiting.result()
+
+    assert (early, ran.code) == (False, 0)
+
+
+def test_shared_ledger_is_copied_to_media_that_write_once(both: tuple[Office, Office], tmp_path: Path) -> None:
+    """`ledger export` copies the tree, the entries and what is sealed, and finds the same again."""
+    ran = [office.run("ledger", "export", "--to", str(tmp_path / "worm")) for office in both]
+
+    assert [one.code for one in ran] == [0, 0], ran[1].err
+    assert "0 files written" in ran[1].out
+
+
+def test_shared_ledger_is_stamped(shared: Shared, tmp_path: Path) -> None:
+    """A time stamp that one machine got is shown by the other once it is told whom to believe."""
+    two = shared.joined()
+    authority = LittleAuthority(tmp_path / "authority")
+    with listening(200, "application/timestamp-reply", by=[authority]) as address:
+        made = shared.first.run("ledger", "stamp", address, "--authority", str(authority.root))
+        before = two.run("ledger", "status")
+        again = two.run("ledger", "stamp", address, "--authority", str(authority.root))
+
+    assert "time-stamped up to 1 entries" in made.out, made.err
+    assert "not time-stamped" in before.out, before.err
+    assert "time-stamped up to 1 entries" in again.out, again.err
+    assert "\ntime-stamped up to 1 entries" in two.run("ledger", "status").out
+
+
+def test_verdict_is_recomputed_on_another_machine(shared: Shared) -> None:
+    """A verdict that one machine recorded is replayed on another, from what was sealed."""
+    two = shared.joined()
+    verdict = shared.first.run("gate", "--no-collect", "--format", "json").out
+    (shared.folder / "verdict.json").write_text(verdict)
+
+    ran = two.run("replay", str(shared.folder / "verdict.json"))
+
+    assert ran.code == 0, ran.err

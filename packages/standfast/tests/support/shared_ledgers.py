@@ -20,10 +20,9 @@ _numbers = count()
 class Shared:
     """A ledger on a server, made by the machine ``first``; ``schema`` is its own."""
 
-    def __init__(self, folder: Path, *, on: Server | None = None) -> None:
+    def __init__(self, folder: Path, *, on: Server | None = None, first: Office | None = None) -> None:
         self.folder, self.server, self.schema = folder, on or server(), f"shared_{next(_numbers)}"
-        (folder / "first").mkdir()
-        self.first = Office(folder / "first")
+        self.first = first or _office(folder / "first")
         self.made = self.init(self.first, "--owner", self.address(OWNER))
         assert self.made.code == 0, self.made.err
 
@@ -47,6 +46,10 @@ class Shared:
         folder = found.home().of(known_at(found).id)
         return next(iter(sorted(folder.glob("key-*"))), folder / "key")
 
+    def keys(self) -> tuple[str, ...]:
+        """Return the options by which a machine that joins is given the keys of the first one."""
+        return "--key", str(self.key()), "--sealing-key", str(self.key().with_name("sealing-key"))
+
     def another(self) -> Office:
         """Return a machine with a copy of the first one's repository, which has no ledger yet."""
         return Copied(self.first, self.folder / f"machine-{next(_numbers)}")
@@ -54,7 +57,7 @@ class Shared:
     def joined(self) -> Office:
         """Return another machine that writes the ledger as well."""
         office = self.another()
-        done = self.init(office, "--join", str(self.kept()), "--key", str(self.key()))
+        done = self.init(office, "--join", str(self.kept()), *self.keys())
         assert done.code == 0, done.err
         return office
 
@@ -68,6 +71,11 @@ class Shared:
         dropping = f"SET client_min_messages = warning; DROP SCHEMA {self.schema} CASCADE;"
         words = [str(programs() / "psql"), "--quiet", "--set=ON_ERROR_STOP=1", self.server.address("super")]
         subprocess.run(words, input=dropping + backup, text=True, check=True, stdout=subprocess.DEVNULL)
+
+
+def _office(folder: Path) -> Office:
+    folder.mkdir()
+    return Office(folder)
 
 
 class Copied(Office):

@@ -29,22 +29,29 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
+class BodiesInFile(Bodies):
+    """Sealed content in a file, with its keys beside it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, Keyring(path.parent / "keys"), lambda: Store(path.parent / "project"))
+        self.path = path
+
+
 @pytest.fixture
-def bodies(tmp_path: Path) -> Bodies:
+def bodies(tmp_path: Path) -> BodiesInFile:
     """Sealed content of nobody yet, above an evidence store."""
-    root = tmp_path / "project"
-    root.mkdir()
-    return Bodies(tmp_path / "x.sealed", Keyring(tmp_path / "keys"), lambda: Store(root))
+    (tmp_path / "project").mkdir()
+    return BodiesInFile(tmp_path / "x.sealed")
 
 
-def put(bodies: Bodies, owner: str, *contents: bytes) -> list[Digest]:
+def put(bodies: BodiesInFile, owner: str, *contents: bytes) -> list[Digest]:
     """Seal *contents* for *owner*."""
     (bodies.path.parent / "keys").mkdir(exist_ok=True)
     bodies.put(owner, [(sha256(data), lambda data=data: data) for data in contents])  # type: ignore[misc]  # a default is no argument of it
     return [sha256(data) for data in contents]
 
 
-def test_content_is_read_back_and_not_in_plain(bodies: Bodies) -> None:
+def test_content_is_read_back_and_not_in_plain(bodies: BodiesInFile) -> None:
     """What was sealed is read back under its digest, and its bytes are nowhere in the file or the keys."""
     secret = b"a sentence about somebody " * 40
 
@@ -57,7 +64,7 @@ def test_content_is_read_back_and_not_in_plain(bodies: Bodies) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in files if "project" not in str(path))
 
 
-def test_content_of_a_destroyed_key_is_erased(bodies: Bodies) -> None:
+def test_content_of_a_destroyed_key_is_erased(bodies: BodiesInFile) -> None:
     """Without the key of its owner, content is erased even where the sealed bytes are still there."""
     (address, other) = put(bodies, "S-1", b"one", b"two")
     put(bodies, "S-2", b"two")
@@ -75,7 +82,7 @@ def test_content_of_a_destroyed_key_is_erased(bodies: Bodies) -> None:
     assert bodies.get(sha256(b"three")) is None
 
 
-def test_key_that_was_half_destroyed_is_gone(bodies: Bodies) -> None:
+def test_key_that_was_half_destroyed_is_gone(bodies: BodiesInFile) -> None:
     """Zeros in the place of a wrapped key are no key: whoever was killed while destroying it has destroyed it."""
     (address,) = put(bodies, "S-1", b"one")
     (file,) = (bodies.path.parent / "keys/data-keys").iterdir()
@@ -97,7 +104,7 @@ def test_key_that_was_half_destroyed_is_gone(bodies: Bodies) -> None:
         (lambda keys: next((keys / "data-keys").iterdir()).write_text("{}"), "sealing-altered"),
     ],
 )
-def test_keys_that_are_not_what_they_were_are_named(bodies: Bodies, harm: object, code: str) -> None:
+def test_keys_that_are_not_what_they_were_are_named(bodies: BodiesInFile, harm: object, code: str) -> None:
     """A key that is missing, exposed, no key, another one or altered is an error with its name."""
     (address,) = put(bodies, "S-1", b"one")
     assert callable(harm)
@@ -109,7 +116,7 @@ def test_keys_that_are_not_what_they_were_are_named(bodies: Bodies, harm: object
     assert caught.value.code == code
 
 
-def test_key_of_one_owner_does_not_stand_for_another(bodies: Bodies) -> None:
+def test_key_of_one_owner_does_not_stand_for_another(bodies: BodiesInFile) -> None:
     """A wrapped key that was moved to another owner opens nothing."""
     put(bodies, "S-1", b"one")
     (file,) = (bodies.path.parent / "keys/data-keys").iterdir()
@@ -125,7 +132,7 @@ def test_owner_is_the_session_or_the_month() -> None:
     assert owner_of(LEDGER, MAY) == "ledger-2026-05"
 
 
-def test_unusable_file_is_named(bodies: Bodies) -> None:
+def test_unusable_file_is_named(bodies: BodiesInFile) -> None:
     """A file of sealed content that is no database is an error that names it."""
     bodies.path.write_text("no database at all, but long enough to be looked at" * 20)
 

@@ -16,6 +16,7 @@ _OPTIONS = (
     click.option("--owner", metavar="ADDRESS", help="The same database as the role that is to own it; used once."),
     click.option("--join", metavar="FILE", help="Write the ledger that is there; FILE is a checkpoint of it."),
     click.option("--key", metavar="FILE", help="With --join: a copy of its signing key, mode 0600."),
+    click.option("--sealing-key", metavar="FILE", help="With --join: a copy of its sealing key, mode 0600."),
 )
 _MOST_BYTES = 100_000
 
@@ -38,8 +39,10 @@ def server_of(place: dict[str, str | None]) -> "tuple[Server | None, Invitation 
     from standfast.app.storage.durable import read_bounded
     from standfast.model import UsageError
 
-    database, schema, owner, kept, key = (place[name] for name in ("database", "schema", "owner", "join", "key"))
-    alone = next((f"--{name}" for name in ("schema", "owner", "join", "key") if place[name]), None)
+    database, schema, owner, kept = (place[name] for name in ("database", "schema", "owner", "join"))
+    keys = {name: Path(path) for name in ("key", "sealing_key") if (path := place[name])}
+    names = ("schema", "owner", "join", "key", "sealing_key")
+    alone = next((f"--{name.replace('_', '-')}" for name in names if place[name]), None)
     if not database:
         if alone is None:
             return None, None
@@ -51,8 +54,8 @@ def server_of(place: dict[str, str | None]) -> "tuple[Server | None, Invitation 
             f"found --database with {found}, expected one of them",
             hint="--owner ADDRESS makes the ledger there, --join CHECKPOINT takes the one that is there",
         )
-    if key and not kept:
-        raise UsageError("ledger-server-options", "found --key without --join: a new ledger makes its own key")
+    if keys and not kept:
+        raise UsageError("ledger-server-options", f"found {alone} without --join: a new ledger makes its own keys")
     server = Server(address=database, schema=schema or SCHEMA, owner=owner or "")
     assert_usable(server)
     if not kept:
@@ -61,4 +64,4 @@ def server_of(place: dict[str, str | None]) -> "tuple[Server | None, Invitation 
         note = read_bounded(Path(kept), _MOST_BYTES)
     except FileNotFoundError as error:
         raise UsageError("ledger-join-checkpoint", f"there is no file {kept}, expected a checkpoint") from error
-    return server, Invitation(checkpoint=note, key=Path(key) if key else None)
+    return server, Invitation(checkpoint=note, **keys)

@@ -7,18 +7,22 @@ with it. A process that dies in between leaves sealed content without an entry, 
 
 import contextlib
 import secrets
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from standfast.app import clock
 from standfast.app.keeping.keyring import Keyring
 from standfast.app.ledger.home import Home, Known
+from standfast.app.ledger.shared import session_of
+from standfast.app.storage.rows import Rows, RowsInFile, RowsOnServer
 from standfast.app.storage.store import Store
 from standfast.ledger.events import Leaf
 from standfast.ledger.fields import LEDGER, ChainId
 from standfast.ledger.objects import inputs_of, named_by
 from standfast.ledger.sealing import NONCE_BYTES, seal, unseal
+from standfast.ledger.stores.contract import UnreachableError
 from standfast.model import Digest, EvidenceError, LedgerError
 
 _TABLE = """
@@ -29,16 +33,15 @@ CREATE TABLE IF NOT EXISTS body (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS body_address ON body (address);
 """
-_PATIENCE_S = 60.0
 
 
 class Bodies:
     """The sealed content of one ledger; the file and the keys are touched only when there is something to do."""
 
-    def __init__(self, path: Path, keyring: Keyring, store: Callable[[], Store]) -> None:
-        """Keep content in the file *path*; what is to be sealed is read from *store*."""
-        self.path, self.keyring, self._store = path, keyring, store
-        self._connection: sqlite3.Connection | None = None
+    def __init__(self, place: Path | Rows, keyring: Keyring, store: Callable[[], Store]) -> None:
+        """Keep content in the file *place*, or in the tables there; what is to be sealed is read from *store*."""
+        self.keyring, self._store = keyring, store
+        self._rows: Rows = RowsInFile(place, _TABLE, _unusable) if isinstance(place, Path) else place
 
     def keep(self, leaf: Leaf) -> None:
         """Return when everything that *leaf* names and the evidence store holds is sealed under the key of its chain.
@@ -57,18 +60,17 @@ class Bodies:
         Raises:
             LedgerError: It cannot be sealed or written.
         """
-        with self._opened() as connection:
-            have = {address for (address,) in connection.execute("SELECT address FROM body WHERE owner=?", (owner,))}
-            rows = []
-            for address, content in contents:
-                if address in have or (data := content()) is None:
-                    continue
-                have.add(address)
-                key, nonce = self.keyring.made(owner), secrets.token_bytes(NONCE_BYTES)
-                rows.append((owner, address, seal(data, key=key, owner=owner, nonce=nonce)))
-            if rows:
-                with connection:
-                    connection.executemany("INSERT OR IGNORE INTO body VALUES (?, ?, ?)", rows)
+        have = {address for (address,) in self._rows.all("SELECT address FROM body WHERE owner=?", (owner,))}
+        rows = []
+        for address, content in contents:
+            if address in have or (data := content()) is None:
+                continue
+            have.add(address)
+            key, nonce = self.keyring.made(owner), secrets.token_bytes(NONCE_BYTES)
+            rows.append((owner, address, seal(data, key=key, owner=owner, nonce=nonce)))
+        if rows:
+            with self._rows.transaction():
+                self._rows.many("INSERT INTO body VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
     def get(self, address: Digest) -> bytes | None:
         """Return the content with that *address*, or None where none was sealed.
@@ -76,51 +78,39 @@ class Bodies:
         Raises:
             LedgerError: It was erased: every key that opened it is gone; or the sealed bytes were altered.
         """
-        if not self.path.is_file():
-            return None
         found: LedgerError | None = None
-        with self._opened() as connection:
-            for owner, sealed in connection.execute("SELECT owner, sealed FROM body WHERE address=?", (address,)):
-                try:
-                    return unseal(sealed, address=address, key=self.keyring.find(owner), owner=owner)
-                except LedgerError as error:
-                    found = error
+        for owner, sealed in self._all("SELECT owner, sealed FROM body WHERE address=?", (address,)):
+            try:
+                return unseal(sealed, address=address, key=self.keyring.find(owner), owner=owner)
+            except UnreachableError:
+                raise
+            except LedgerError as error:
+                found = error
         if found is not None:
             raise found
         return None
 
     def of(self, owner: str) -> tuple[Digest, ...]:
         """Return the addresses of what is sealed for *owner*."""
-        if not self.path.is_file():
-            return ()
-        with self._opened() as connection:
-            rows = connection.execute("SELECT address FROM body WHERE owner=? ORDER BY address", (owner,))
-            return tuple(Digest(address) for (address,) in rows)
+        rows = self._all("SELECT address FROM body WHERE owner=? ORDER BY address", (owner,))
+        return tuple(Digest(address) for (address,) in rows)
 
     def elsewhere(self, owner: str, others: Collection[str]) -> frozenset[Digest]:
         """Return the addresses of what is sealed for *owner* and for somebody else as well, who is none of *others*."""
-        if not self.path.is_file():
-            return frozenset()
         query = "SELECT one.address, two.owner FROM body AS one JOIN body AS two USING (address) WHERE one.owner=?"
-        with self._opened() as connection:
-            rows = connection.execute(query, (owner,))
-            return frozenset(Digest(address) for address, other in rows if other not in {owner, *others})
+        rows = self._all(query, (owner,))
+        return frozenset(Digest(address) for address, other in rows if other not in {owner, *others})
 
     def sealed(self) -> Iterator[tuple[str, Digest, bytes]]:
         """Yield (owner, address, sealed bytes) of everything, in that order."""
-        place = ("", "")
+        place: tuple[object, ...] = ("", "")
         query = (
             "SELECT owner, address, sealed FROM body WHERE (owner, address) > (?, ?) ORDER BY owner, address LIMIT 1"
         )
-        if not self.path.is_file():
-            return
-        while True:
-            with self._opened() as connection:
-                row = connection.execute(query, place).fetchone()
-            if row is None:
-                return
-            place = row[:2]
-            yield row
+        while rows := self._all(query, place):
+            place = rows[0][:2]
+            owner, address, sealed = rows[0]
+            yield owner, Digest(address), sealed
 
     def forget(self, owner: str) -> int:
         """Destroy the key of *owner*, then remove what it sealed; return how much that was.
@@ -129,24 +119,25 @@ class Bodies:
             LedgerError: It cannot be removed; what has no key any more stays unreadable.
         """
         self.keyring.destroy(owner)
-        if not self.path.is_file():
-            return 0
-        with self._opened() as connection, connection:
-            return connection.execute("DELETE FROM body WHERE owner=?", (owner,)).rowcount
+        count = len(self.of(owner))
+        if count:
+            with self._rows.transaction():
+                self._rows.many("DELETE FROM body WHERE owner=?", [(owner,)])
+        return count
 
     def owners(self) -> tuple[str, ...]:
         """Return for whom something is sealed, or a key is kept."""
         found = set(self.keyring.owners())
-        if self.path.is_file():
-            with self._opened() as connection:
-                found |= {owner for (owner,) in connection.execute("SELECT DISTINCT owner FROM body")}
+        found |= {owner for (owner,) in self._all("SELECT DISTINCT owner FROM body")}
         return tuple(sorted(found))
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Let go of the file, or of the tables."""
+        self._rows.close()
+        self.keyring.close()
+
+    def _all(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        return self._rows.all(query, values) if self._rows.there else []
 
     def _named(self, named: tuple[Digest, ...]) -> Iterator[tuple[Digest, Callable[[], bytes | None]]]:
         """Yield what is named, and what a verdict among it was decided from, as far as the evidence store holds it."""
@@ -159,25 +150,30 @@ class Bodies:
             for one in inputs_of(data):
                 yield one, lambda one=one: _held(store, one)  # type: ignore[misc]  # bound at once
 
-    @contextlib.contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            if self._connection is None:
-                self.path.touch(mode=0o600)
-                self._connection = sqlite3.connect(self.path, timeout=_PATIENCE_S, isolation_level="IMMEDIATE")
-                self._connection.executescript(_TABLE)
-            yield self._connection
-        except (OSError, sqlite3.Error, EvidenceError) as error:
-            raise LedgerError(
-                "bodies-unusable",
-                f"what the ledger seals cannot be kept in {self.path}: {error}",
-                hint="free some space or bring the file back from a copy; nothing was recorded",
-            ) from error
+
+def _unusable(path: Path, error: Exception) -> LedgerError:
+    return LedgerError(
+        "bodies-unusable",
+        f"what the ledger seals cannot be kept in {path}: {error}",
+        hint="free some space or bring the file back from a copy; nothing was recorded",
+    )
 
 
 def bodies_of(known: Known, home: Home) -> Bodies:
     """Return the sealed content of the ledger *known*; nothing is opened yet."""
-    return Bodies(known.sealed, Keyring(home.of(known.lineage)), lambda: Store(Path(known.root)))
+    rows = RowsOnServer(session_of(known)) if known.schema else None
+    keyring = Keyring(home.of(known.lineage), rows)
+    return Bodies(rows or known.sealed, keyring, lambda: Store(Path(known.root)))
+
+
+def begin_sealing(known: Known, home: Home) -> None:
+    """Make the sealing key of the shared ledger *known*: no machine that joins it later makes one of its own.
+
+    Raises:
+        LedgerError: It cannot be made.
+    """
+    with contextlib.closing(bodies_of(known, home)) as bodies:
+        bodies.keyring.begin(owner_of(LEDGER, clock.now()))
 
 
 def owner_of(chain: ChainId, at: datetime) -> str:

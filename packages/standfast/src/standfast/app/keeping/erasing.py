@@ -62,7 +62,7 @@ class Erasing:
         content = self._destroying.of_session(session)
         body = _body(content, grounds, session=session)
         remains = [f"{content.shared:,} objects that other sessions or decisions rest on too"] * bool(content.shared)
-        return self._erased(body, content, (*remains, *_ALWAYS))
+        return self._erased(body, content, (*remains, *self._elsewhere(), *_ALWAYS))
 
     def person(self, whom: str, grounds: Grounds, *, sentences: bool) -> Erased:
         """Return what was erased of the person *whom*: names and addresses, and where *sentences*, what they wrote.
@@ -79,7 +79,7 @@ class Erasing:
             assert_free(found, session, "what is known of this person" if session is None else f"session {session}")
         content = self._destroying.of_person(whole, sentences=sentences)
         body = _body(content, grounds, whom=whole[0], sentences=sentences)
-        return self._erased(body, content, (*_remaining(sessions, sentences=sentences), *_ALWAYS))
+        return self._erased(body, content, (*_remaining(sessions, sentences=sentences), *self._elsewhere(), *_ALWAYS))
 
     def finish(self) -> tuple[int, ...]:
         """Return the entries that said more than had been done, once it is done."""
@@ -132,6 +132,9 @@ class Erasing:
             remains=remains,
         )
 
+    def _elsewhere(self) -> tuple[str, ...]:
+        return _SHARED if self._desk.scribe.ledger.known.schema else ()
+
     def _known(self, whom: str) -> ActorId:
         """Return the pseudonym of *whom*, who may be given by it."""
         forms, directory = person(whom).identities(), self._desk.scribe.disclosed.directory()
@@ -145,6 +148,10 @@ class Erasing:
         )
 
 
+_SHARED = (
+    "what the evidence stores of other machines (their folders `.standfast/`) hold of it in plain",
+    "rows that the server deleted, until it vacuums the tables, and in its write-ahead log and backups",
+)
 _ALWAYS = (
     "pseudonyms, digests and commitments in the ledger, which nobody can open any more",
     "git history, and whatever was exported, printed or copied before; this command does not reach it",

@@ -5,12 +5,14 @@ so does the checkpoint. A log that does not contain that checkpoint, or whose ne
 the one that was meant, or went back: it is refused, and nothing is kept of it.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
 
 import msgspec
 
+from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger import shared
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import Wanted, find
@@ -27,10 +29,11 @@ from standfast.model import LedgerError, UsageError
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
-    """What another machine gave: a checkpoint of the ledger, and the file with its signing key, if that is in one."""
+    """What another machine gave: a checkpoint of the ledger, its signing key if that is in a file, its sealing key."""
 
     checkpoint: bytes
     key: Path | None = None
+    sealing_key: Path | None = None
 
 
 def join(root: Path, home: Home, wanted: Wanted, invitation: Invitation) -> tuple[Known, str]:
@@ -50,6 +53,7 @@ def join(root: Path, home: Home, wanted: Wanted, invitation: Invitation) -> tupl
         signer = _signer(store.identity.origin, wanted, invitation)
         _require_current(store, signer)
         _require_sound(store, invitation.checkpoint)
+        _open_sealed(known, home, invitation)
         known = msgspec.structs.replace(known, origin=store.identity.origin)
         if wanted.device is not None:
             known = msgspec.structs.replace(known, devices={**known.devices, signer.key_id.hex(): wanted.device})
@@ -113,6 +117,20 @@ def _require_sound(store: LedgerStore, checkpoint: bytes) -> None:
             f"the ledger {store.name} is not what it was when the checkpoint was made: {flaws[0]}",
             hint="nothing was kept of it; find out on the machine that began it, with `standfast ledger fsck`",
         )
+
+
+def _open_sealed(known: Known, home: Home, invitation: Invitation) -> None:
+    """Keep the key that opens what other machines sealed, once it is known to open it."""
+    home.make(known.id)
+    with contextlib.closing(bodies_of(known, home)) as bodies:
+        if invitation.sealing_key is not None:
+            bodies.keyring.admit(invitation.sealing_key)
+        elif not bodies.keyring.is_open:
+            raise UsageError(
+                "ledger-join-key",
+                "found no key to seal with, expected --sealing-key FILE",
+                hint="copy the file `sealing-key` of the machine that began the ledger",
+            )
 
 
 class _Given:

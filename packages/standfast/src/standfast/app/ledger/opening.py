@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app import clock
-from standfast.app.keeping.bodies import bodies_of
+from standfast.app.keeping.bodies import begin_sealing, bodies_of
 from standfast.app.ledger import shared
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.recording import Ledger
@@ -193,6 +193,8 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
         yearly=wanted.after is not None,
         devices={} if wanted.device is None else {signer.key_id.hex(): wanted.device},
     )
+    if server is not None:
+        begin_sealing(known, home)
     home.keep(known)
     return known
 

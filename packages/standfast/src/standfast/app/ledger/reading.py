@@ -62,11 +62,16 @@ class Reader:
     def published(self) -> tuple[bytes, Checkpoint]:
         """Return the published checkpoint with the lines of its witnesses, once the log is known to contain it.
 
+        Of a shared log, that is the newest one: the anchor of this machine catches up with what others published.
+
         Raises:
             LedgerError: The log does not: it was rolled back, or rewritten.
         """
-        held = self._anchor.read()
-        self._publication.compared(held)
+        if self.known.schema:
+            held = self._publication.finish()
+        else:
+            held = self._anchor.read()
+            self._publication.compared(held)
         checkpoint = self._publication.key.opened(held)
         lines = (one.line.decode("utf-8", "replace") for one in self.store.cosignatures(checkpoint.size))
         return add_signatures(held, (parse_signature(line.removesuffix("\n")) for line in lines)), checkpoint

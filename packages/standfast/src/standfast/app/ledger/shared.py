@@ -66,15 +66,15 @@ def made(server: Server, identity: "Identity", batch: "Batch") -> None:
     PostgresStore.create(server.owner, server.address, writer, identity, batch, schema=server.schema).close()
 
 
-def lasting_session(known: "Known") -> "Session":
-    """Return a connection to the schema of *known* that is never made anew; nothing is connected yet.
+def session_of(known: "Known", *, lasting: bool = False) -> "Session":
+    """Return a connection to the schema of *known*, which a *lasting* one is for once; nothing is connected yet.
 
     Raises:
         LedgerError: What speaks to PostgreSQL is not installed.
     """
     with _extra():
         from standfast.ledger.stores.postgres_server import Session
-    return Session(known.database, known.schema, lasting=True)
+    return Session(known.database, known.schema, lasting=lasting)
 
 
 def refuse(known: "Known", what: str, instead: str) -> None:

@@ -173,7 +173,7 @@ def _decided(desk: Desk, leaf: Leaf) -> Decided | None:
     if not isinstance(body, AccessReviewed):
         return None
     try:
-        stored = msgspec.json.decode(Store(desk.root).get(body.statement), type=Stored)
+        stored = msgspec.json.decode(desk.stored(body.statement), type=Stored)
         signature_of(desk, leaf.actor.id, stored.signature, canonical_json(stored.review), namespace=NAMESPACE)
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
         return None

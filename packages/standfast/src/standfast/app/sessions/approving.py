@@ -189,7 +189,7 @@ def signature_holds(desk: Desk, leaf: Leaf) -> bool:
     if not isinstance(body, ApprovalGiven) or body.signed.kind is SignatureKind.UNSIGNED:
         return False
     try:
-        stored = msgspec.json.decode(Store(desk.root).get(body.statement), type=_Stored)
+        stored = msgspec.json.decode(desk.stored(body.statement), type=_Stored)
         message = canonical_json(stored.approval)
         signature_of(desk, leaf.actor.id, stored.signature, message, namespace=NAMESPACE, said=body.signed)
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):

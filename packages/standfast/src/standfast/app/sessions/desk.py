@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app import clock
+from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.decisions import named, present
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import find, standing
@@ -20,6 +21,7 @@ from standfast.app.sessions.observed import observed
 from standfast.app.sessions.register import Register
 from standfast.app.sessions.scribe import Scribe
 from standfast.app.storage.locking import locked
+from standfast.app.storage.store import Store
 from standfast.app.written.base_policy import approvals_as_of_base, waivers_as_of_base
 from standfast.app.written.settings import FILE_NAME, ApprovalsTable, Settings, read_settings
 from standfast.evidence.wording.people import Person
@@ -30,7 +32,7 @@ from standfast.ledger.fields import LEDGER, Actor, ActorId, ChainId, Via
 from standfast.ledger.people import WAIVING, People
 from standfast.ledger.session import Refusal, Session, advance, judged
 from standfast.ledger.stores.contract import LedgerStore
-from standfast.model import ConfigurationError, Digest, LedgerError, UsageError
+from standfast.model import ConfigurationError, Digest, EvidenceError, LedgerError, UsageError
 
 _PATIENCE_S = 60.0
 Choice = Callable[[Session], AnyBody]
@@ -97,6 +99,22 @@ class Desk:
     def present(self) -> ChainId | None:
         """Return the session that is open, or None."""
         return present(self.scribe.ledger.store)
+
+    def stored(self, address: Digest) -> bytes:
+        """Return what an event names under *address*, from the evidence store or from what the ledger sealed.
+
+        Raises:
+            EvidenceError: It is in neither.
+            LedgerError: It was erased, or cannot be opened.
+        """
+        try:
+            return Store(self.root).get(address)
+        except EvidenceError:
+            with contextlib.closing(bodies_of(self.scribe.ledger.known, Home())) as bodies:
+                found = bodies.get(address)
+            if found is None:
+                raise
+            return found
 
     def required(self, session: str | None = None) -> ChainId:
         """Return *session*, or the one that is open.

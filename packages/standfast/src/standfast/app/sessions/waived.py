@@ -10,7 +10,6 @@ from standfast.app.ledger.reading import reading
 from standfast.app.ledger.waived import proved_waivers
 from standfast.app.sessions.desk import Desk, desk, waiving
 from standfast.app.sessions.signing import signature_of
-from standfast.app.storage.store import Store
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import SignatureKind, WaiverGranted
 from standfast.ledger.fields import LEDGER
@@ -111,7 +110,7 @@ def _against(held: Held, people: People, known_as: tuple[str, ...]) -> str:
 def _agreed(one: Desk, grant: WaiverGranted) -> tuple[Agreed | None, str]:
     """Return what was signed, as far as it can be read, and why it proves nothing (empty where it does)."""
     try:
-        stored = msgspec.json.decode(Store(one.root).get(grant.statement), type=Stored)
+        stored = msgspec.json.decode(one.stored(grant.statement), type=Stored)
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError) as error:
         return None, f"has no statement that can be read: {getattr(error, 'message', error)}"
     agreed = stored.waiver

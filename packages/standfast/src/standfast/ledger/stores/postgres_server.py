@@ -22,10 +22,8 @@ CONNECT_S = 10
 """Seconds after which a server that does not answer is given up; each address of a name has them."""
 _SECRETS = ("password", "sslpassword", "oauth_client_secret")
 _SETTINGS = (
-    "SET synchronous_commit = on",
-    "SET idle_in_transaction_session_timeout = '10s'",
-    "SET statement_timeout = '60s'",
-    "SET timezone = 'UTC'",
+    "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '10s'; SET statement_timeout = '60s';"
+    " SET timezone = 'UTC'"
 )
 _DURABLE = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",), "full_page_writes": ("on",)}
 _ALIVE = {
@@ -147,8 +145,8 @@ class Session:
             made = connected(self._address)
             self._watch.guard(made.fileno)
             try:
-                made.execute(sql.SQL("SET lock_timeout = {}").format(self._patience_ms))
-                made.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(self.schema)))
+                settings = sql.SQL("SET lock_timeout = {}; SET search_path = {}")
+                made.execute(settings.format(self._patience_ms, sql.Identifier(self.schema)))
                 _assert_durable(made)
             except BaseException:
                 made.close()
@@ -161,8 +159,7 @@ def connected(address: str) -> "psycopg.Connection[Row]":
     """Return a new connection to *address*, each statement of which is a transaction of its own."""
     connection = psycopg.connect(make_conninfo("", **{**_ALIVE, **conninfo_to_dict(address)}), autocommit=True)
     try:
-        for setting in _SETTINGS:
-            connection.execute(setting)
+        connection.execute(_SETTINGS)
     except BaseException:
         connection.close()
         raise
@@ -181,14 +178,24 @@ def role_at(address: str) -> str:
 
 
 def _assert_durable(connection: "psycopg.Connection[Row]") -> None:
+    names = (*_DURABLE, "transaction_read_only")
+    found = connection.execute(
+        "SELECT current_setting(name) FROM unnest(%s::text[]) AS name", (list(names),)
+    ).fetchall()
+    settings = {name: value for name, (value,) in zip(names, found, strict=True)}
     for name, wanted in _DURABLE.items():
-        row = connection.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchone()
-        if row is None or row[0] not in wanted:
+        if settings[name] not in wanted:
             raise LedgerError(
                 "ledger-not-durable",
-                f"{name} is {row and row[0]} on the server, expected {wanted[0]}",
+                f"{name} is {settings[name]} on the server, expected {wanted[0]}",
                 hint="a commit that is not on disk when it is acknowledged is lost with the power",
             )
+    if settings["transaction_read_only"] != "off":
+        raise UnreachableError(
+            "ledger-standby",
+            "the server takes no writes, expected the one that does: a copy of it may be behind",
+            hint="name that one in the address, or let it be found among several: target_session_attrs=read-write",
+        )
 
 
 @contextlib.contextmanager

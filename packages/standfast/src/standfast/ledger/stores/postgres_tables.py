@@ -2,7 +2,8 @@
 
 The owner made the tables and can do anything to them; nobody runs as the owner from day to day. The writer may add
 entries, tiles, checkpoints and cosignatures, and move the head and the right edge; it may change, delete or empty
-nothing else of the log. What opens commitments, and names, lies beside it in tables from which rows can go.
+nothing else of the log. What opens commitments, names, sealed content and its wrapped keys lie beside it in tables from
+which rows can go. Text is ordered by its characters ("C"), whatever the database is set to: so it is in the contract.
 There is no sequence in the log: numbers that are drawn before a commit leave gaps and become visible out of order.
 """
 
@@ -51,8 +52,8 @@ TABLES = (
   idx bigint PRIMARY KEY CHECK (idx >= 0),
   leaf_hash bytea NOT NULL CHECK (length(leaf_hash) = 32),
   leaf bytea NOT NULL CHECK (length(leaf) BETWEEN 1 AND 65535),
-  kind text NOT NULL,
-  chain text NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  chain text COLLATE "C" NOT NULL,
   number bigint NOT NULL,
   at bigint NOT NULL
 )""",
@@ -76,7 +77,7 @@ TABLES = (
 )""",
     """CREATE TABLE cosignature (
   size bigint NOT NULL REFERENCES checkpoint (size),
-  witness text NOT NULL,
+  witness text COLLATE "C" NOT NULL,
   line bytea NOT NULL,
   PRIMARY KEY (size, witness)
 )""",
@@ -86,7 +87,7 @@ TABLES = (
 )""",
     """CREATE TABLE time_stamp (
   size bigint NOT NULL REFERENCES checkpoint (size),
-  authority text NOT NULL,
+  authority text COLLATE "C" NOT NULL,
   answer bytea NOT NULL CHECK (length(answer) BETWEEN 1 AND 65535),
   PRIMARY KEY (size, authority)
 )""",
@@ -101,7 +102,18 @@ TABLES = (
   value text NOT NULL,
   PRIMARY KEY (leaf, path)
 )""",
-    "CREATE TABLE form (form text PRIMARY KEY, who text NOT NULL, seen bigint GENERATED ALWAYS AS IDENTITY)",
+    "CREATE TABLE form (form text PRIMARY KEY, who text NOT NULL, rowid bigint GENERATED ALWAYS AS IDENTITY)",
+    """CREATE TABLE body (
+  owner text COLLATE "C" NOT NULL,
+  address text COLLATE "C" NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (owner, address)
+)""",
+    "CREATE INDEX body_address ON body (address)",
+    """CREATE TABLE data_key (
+  owner text COLLATE "C" PRIMARY KEY,
+  wrapped bytea NOT NULL
+)""",
     """CREATE TABLE name (
   who text PRIMARY KEY,
   name text NOT NULL,
@@ -126,6 +138,7 @@ GRANTS = (
     "GRANT INSERT, UPDATE ON {schema}.edge TO {writer}",
     "GRANT UPDATE (size, root, epoch, at) ON {schema}.head TO {writer}",
     "GRANT INSERT, UPDATE, DELETE ON {schema}.disclosure, {schema}.form, {schema}.name TO {writer}",
+    "GRANT INSERT, UPDATE, DELETE ON {schema}.body, {schema}.data_key TO {writer}",
 )
 """What the writer may do; with the words in braces filled in."""
 
