@@ -18,7 +18,7 @@ from standfast.app.export.audit import Asked, Exported, export
 from standfast.app.export.program import program
 from standfast.app.ledger.home import Known
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import SessionClosed
+from standfast.ledger.bodies import ApprovalGiven, RequirementApproved, SessionClosed, Signed
 from standfast.ledger.chain import Head
 from standfast.ledger.events import Leaf, encode
 from standfast.ledger.fields import ChainId
@@ -81,12 +81,14 @@ def sessions(count: int, *, story: Callable[[], Story] = whole_story, first: int
 
 
 def moved(story: Story, name: str, later: timedelta) -> Iterator[Leaf]:
-    """Yield the leaves of *story* as a session of another name, that much later."""
+    """Yield the leaves of *story* as a session of another name, that much later; nobody signs what they agree to."""
     head = Head(chain=ChainId(name))
     for leaf in story.leaves:
         body = leaf.body
         if isinstance(body, SessionClosed) and head.last is not None:
             body = msgspec.structs.replace(body, count=head.count, last=head.last)
+        if isinstance(body, ApprovalGiven | RequirementApproved):
+            body = msgspec.structs.replace(body, signed=Signed())
         following = head.next(body, at=leaf.at + later, actor=leaf.actor)
         head = head.after(following)
         yield following

@@ -11,7 +11,7 @@ from little_waivers import WaiverOffice
 from standfast.app.ledger.opening import find
 from standfast.app.ledger.reading import reading
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import ApprovalGiven, Signed, WaiverGranted
+from standfast.ledger.bodies import AccessReviewed, ApprovalGiven, Signed, WaiverGranted
 from standfast.ledger.bodies.words import SignatureKind
 from standfast.ledger.fields import Actor
 from standfast.model import Digest
@@ -29,15 +29,15 @@ def office(tmp_path: Path) -> WaiverOffice:
     return made
 
 
-def audited(office: WaiverOffice) -> Ran:
+def audited(office: WaiverOffice, name: str = "bundle") -> Ran:
     """Export a bundle of everything, and return what the verifier says of it."""
     folder = office.root.parent
-    office.run("export", "audit", "--from", "2026-01-01", "--to", "2099-12-31", "-o", "../bundle")
+    office.run("export", "audit", "--from", "2026-01-01", "--to", "2099-12-31", "-o", f"../{name}")
     known = find(office.root, office.home())
     assert known is not None
     with reading(known) as reader:
         (folder / "auditor.policy").write_text(f"log {reader.store.identity.vkey}\nquorum none\n")
-    return judged(folder / "bundle", "--policy", folder / "auditor.policy")
+    return judged(folder / name, "--policy", folder / "auditor.policy")
 
 
 def approval(office: WaiverOffice) -> tuple[ApprovalGiven, Actor]:
@@ -61,7 +61,7 @@ def test_signatures_are_verified(office: WaiverOffice) -> None:
 
     assert ran.code == 2, ran  # the verdict of the story is none, and so not in the bundle
     assert "signature-" not in ran.out
-    assert "2 signatures of approvals and waivers were verified" in ran.out
+    assert "2 signatures of approvals, waivers and reviews were verified" in ran.out
 
 
 def test_signature_for_something_else_is_named(office: WaiverOffice) -> None:
@@ -108,11 +108,48 @@ def test_forged_waiver_is_named(office: WaiverOffice) -> None:
     assert (ran.code, "signature-differs" in ran.out) == (1, True), ran
 
 
-def test_signature_of_another_kind_is_said_to_be_unchecked(office: WaiverOffice) -> None:
-    """An approval that claims a kind of signature that the verifier does not know is not said to be verified."""
+@pytest.mark.parametrize("kind", ["ed25519", "webauthn"])
+def test_signature_of_another_kind_is_none_of_the_kind_that_is_claimed(office: WaiverOffice, kind: str) -> None:
+    """An approval that claims another kind of signature than its statement has is a violation."""
     body, actor = approval(office)
-    office.note(msgspec.structs.replace(body, signed=Signed(kind=SignatureKind.WEBAUTHN)), actor=actor)
+    claim = Signed(kind=SignatureKind(kind), key=body.signed.key)
+    office.note(msgspec.structs.replace(body, signed=claim), actor=actor)
 
     ran = audited(office)
 
-    assert "1 approvals or waivers say that they are signed by webauthn: not checked here" in ran.out
+    assert (ran.code, "signature-differs" in ran.out) == (1, True), ran
+
+
+def test_signature_that_is_not_verified_here_is_said_to_be_unchecked(office: WaiverOffice) -> None:
+    """An approval that claims a kind of signature that the verifier does not verify is never proven."""
+    body, actor = approval(office)
+    office.note(msgspec.structs.replace(body, signed=Signed(kind=SignatureKind.SIGSTORE)), actor=actor)
+
+    ran = audited(office)
+
+    assert (ran.code, "NOT CHECKED  signature-not-checked" in ran.out) == (3, True), ran
+
+
+def test_review_of_access_is_verified(office: WaiverOffice) -> None:
+    """The signature of a review of access is verified; a review that names the statement of another one is not it."""
+    listed = office.run("access", "list").err.split("list ")[-1].split()[0]
+    assert office.run("access", "review", "--list", listed, "--key", str(office.key)).code == 0
+    sound = audited(office)
+    (body,) = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, AccessReviewed)]
+    office.note(msgspec.structs.replace(body, population=9, kept=9))
+
+    ran = audited(office, "again")
+
+    assert "3 signatures of approvals, waivers and reviews were verified" in sound.out
+    assert "signature-" not in sound.out
+    assert (ran.code, "signature-differs" in ran.out) == (1, True), ran
+
+
+def test_key_that_nobody_enrolled_is_named(office: WaiverOffice) -> None:
+    """A signature by a key that no earlier entry calls its holder's is a gap, where the whole ledger is there."""
+    body, _actor = approval(office)
+    office.note(body)
+
+    ran = audited(office)
+
+    assert "key-not-enrolled" in ran.out, ran

@@ -1,5 +1,7 @@
 """The auditor's program as one file: the modules of `standfast.app.export.auditor`, then `verify`, joined in order.
 
+What signatures prove is one text for the ledger and the auditor: `standfast.ledger.signatures.offline`.
+
 An auditor who does not believe us reads and runs one file; whoever writes it reads modules. They share one namespace
 once they are joined, so no two of them may give one name two meanings, and they import nothing of ours but each other.
 """
@@ -8,10 +10,12 @@ import ast
 from functools import cache
 from pathlib import Path
 
+SHARED = "offline"
 PARTS = (
     "findings",
     "files",
     "notes",
+    SHARED,
     "signatures",
     "tree",
     "events",
@@ -22,6 +26,7 @@ PARTS = (
     "listing",
     "time_stamps",
     "stamps",
+    "vouching",
     "verification",
     "deployments",
     "excerpts",
@@ -47,13 +52,19 @@ except ImportError:
 @cache
 def program() -> bytes:
     """Return the one file."""
-    sources = [*((_HERE / "auditor" / f"{name}.py").read_text() for name in PARTS), (_HERE / "verify.py").read_text()]
+    sources = [*(part(name).read_text() for name in PARTS), (_HERE / "verify.py").read_text()]
     trees = [ast.parse(source) for source in sources]
     wanted = _wanted(trees)
     ours = [line for origin, line in wanted if not origin.startswith(_OTHERS)]
     others = [f"    {line}" for origin, line in wanted if origin.startswith(_OTHERS)]
     title = f'"""{ast.get_docstring(trees[-1], clean=False)}"""'
     return "\n".join([title, "", *ours, "", "try:", *others, _MISSING, *map(_section, sources, trees)]).encode()
+
+
+def part(name: str) -> Path:
+    """Return where the module is that is the part of that *name*."""
+    folder = _HERE.parents[1] / "ledger" / "signatures" if name == SHARED else _HERE / "auditor"
+    return folder / f"{name}.py"
 
 
 def _wanted(trees: list[ast.Module]) -> list[tuple[str, str]]:

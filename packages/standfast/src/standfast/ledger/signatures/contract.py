@@ -22,12 +22,12 @@ class EnrolledKey(msgspec.Struct, frozen=True):
 class Proved(msgspec.Struct, frozen=True, kw_only=True):
     """What a signature proves: which key made it, and whether a second factor showed that its holder was there.
 
-    ``count`` is how often the key had signed until then, as it says itself; None where it does not count.
+    ``counter`` is how often the device of the key had signed, as it says itself; None where it does not count.
     """
 
     key: EnrolledKey
     person_verified: bool = False
-    count: int | None = None
+    counter: int | None = None
 
 
 class Kind(Protocol):

@@ -21,7 +21,9 @@ KINDS = frozenset(
 )
 OPENS = {"ledger.opened": LEDGER, "session.opened": "S-"}
 ENDS = frozenset({"session.closed", "ledger.frozen"})
-NOTED = frozenset({one for one in KINDS if one.startswith("retention.")} | {"key.rotated", "key.revoked"})
+NOTED = frozenset(
+    {one for one in KINDS if one.startswith("retention.")} | {"key.enrolled", "key.rotated", "key.revoked"}
+)
 OBJECTS = {
     "evidence.recorded": ("statement",),
     "gate.decided": ("verdict", "context"),

@@ -1,4 +1,4 @@
-"""Signatures of people (PROTOCOL.sshsig of OpenSSH, with Ed25519 keys)."""
+"""Signatures of people: what is signed of each kind of event, and who signed it, whatever the kind of signature."""
 
 import json
 import re
@@ -9,10 +9,24 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from standfast.ledger.signatures.offline import Made, made_by
+
 # What is kept of one: the name of what was signed is in order with the signature, so there is one way to write it.
+_WRITTEN = rb'"signature":"(?P<signature>(?:[^"\\]|\\[nr])*)"'
+_AGREED = re.compile(rb'\{"approval":(?P<said>\{.*\}),' + _WRITTEN + rb"\}", re.DOTALL)
+_REVIEWED = re.compile(rb'\{"review":(?P<said>\{.*\}),' + _WRITTEN + rb"\}", re.DOTALL)
+_WAIVED = re.compile(rb"\{" + _WRITTEN + rb',"waiver":(?P<said>\{.*\})\}', re.DOTALL)
 STATEMENTS = {
-    "approval.given": (re.compile(rb'\{"approval":(\{.*\}),"signature":"([^"]*)"\}', re.DOTALL), b"approval@standfast"),
-    "waiver.granted": (re.compile(rb'\{"signature":"([^"]*)","waiver":(\{.*\})\}', re.DOTALL), b"waiver@standfast"),
+    "approval.given": (_AGREED, b"approval@standfast"),
+    "requirement.approved": (_AGREED, b"approval@standfast"),
+    "waiver.granted": (
+        re.compile(rb"\{" + _WRITTEN + rb',"waiver":(?P<said>\{.*\})\}', re.DOTALL),
+        b"waiver@standfast",
+    ),
+    "access.reviewed": (
+        re.compile(rb'\{"review":(?P<said>\{.*\}),' + _WRITTEN + rb"\}", re.DOTALL),
+        b"access@standfast",
+    ),
 }
 _ARMOUR = re.compile(rb"\s*-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=\n]{1,4000})\n-----END SSH SIGNATURE-----\s*")
 
@@ -57,17 +71,29 @@ def signer_of(armoured: bytes, message: bytes, namespace: bytes) -> str:
     return f"sha256:{sha256(key).hexdigest()}"
 
 
-def signed_statement(kind: str, data: bytes) -> tuple[str, dict[str, Any]]:
-    """Return the digest of the key that signed the statement *data* of an event of *kind*, and what was signed.
+def signer_by(signature: str, message: bytes, namespace: bytes) -> tuple[str, str, Made]:
+    """Return the kind of *signature*, the digest of the key that made it over *message*, and what it proves.
 
     Raises:
-        ValueError: It is no statement, or is not signed in a way that is known here.
-        InvalidSignature: The signature is not one over it.
+        ValueError: It is no signature of a kind that is known here.
+        InvalidSignature: It is one, and not over these bytes.
     """
-    form, namespace = STATEMENTS[kind]
+    if signature.startswith("-----BEGIN SSH SIGNATURE-----"):
+        key = signer_of(signature.encode(), message, namespace)
+        return "ssh", key, Made("", person_verified=False, counter=None)
+    made = made_by(signature, message, namespace.decode())
+    return made.line.partition(" ")[0], f"sha256:{sha256(made.line.encode()).hexdigest()}", made
+
+
+def signed_statement(event_kind: str, data: bytes) -> tuple[dict[str, Any], str, bytes, bytes]:
+    """Return what the statement *data* of an event says, its signature, what that is over, and for what purpose.
+
+    Raises:
+        ValueError: It is no statement with a signature.
+    """
+    form, namespace = STATEMENTS[event_kind]
     found = form.fullmatch(data)
-    if found is None:
+    said = json.loads(found["said"]) if found else None
+    if found is None or not isinstance(said, dict):
         raise ValueError("its statement is no signed one")
-    message, armoured = (found[1], found[2]) if kind == "approval.given" else (found[2], found[1])
-    said = json.loads(message)
-    return signer_of(json.loads(b'"%b"' % armoured).encode(), message, namespace), said
+    return said, json.loads(b'"%b"' % found["signature"]), found["said"], namespace

@@ -2,13 +2,11 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 
 from standfast.app.export.auditor.chains import Chains, Scope, scope_of
 from standfast.app.export.auditor.changes import Change
@@ -28,9 +26,10 @@ from standfast.app.export.auditor.handovers import Handover, handovers, kept_che
 from standfast.app.export.auditor.listing import Listing
 from standfast.app.export.auditor.notes import Checkpoint, Policy, Trusted, accepted
 from standfast.app.export.auditor.objects import inputs_of, object_name, status_of
-from standfast.app.export.auditor.signatures import STATEMENTS, signed_statement
+from standfast.app.export.auditor.signatures import STATEMENTS
 from standfast.app.export.auditor.stamps import Stamps
 from standfast.app.export.auditor.tree import TileError, Tree, entries_in, numbered
+from standfast.app.export.auditor.vouching import Vouching
 
 
 class Result(NamedTuple):
@@ -68,7 +67,7 @@ class Verification:
         self.holds: dict[str, str] = {}
         self.pruned: list[tuple[int, int, str, frozenset[str]]] = []
         self.first: Event | None = None
-        self.signatures: Counter[str] = Counter()
+        self.vouching, self.origin = Vouching(findings), ""
 
     def run(self, each: Callable[[dict[str, object]], None] | None = None) -> Result | None:
         """Do all of it; call *each* with every row of the population. None where there is nothing to go by."""
@@ -76,6 +75,7 @@ class Verification:
         if opened is None:
             return None
         trusted, scope, tree = opened
+        self.origin = trusted.checkpoint.origin
         objects = self._sums()
         self.stamps.read(self.files, tree, trusted.checkpoint.origin)
         self._entries(tree, scope, each)
@@ -184,7 +184,7 @@ class Verification:
             ended(change)
         listing.end()
         self._say_session(chains, scope, tree)
-        self._say_signatures()
+        self.notes += self.vouching.told(whole=not scope.start and not scope.session)
         self._say_pruned(scope)
         self._say_missing(chains.newest)
 
@@ -192,7 +192,9 @@ class Verification:
         """Note what an entry says about keeping; compare what it says about a key with the keys that signed."""
         if event.kind.startswith("retention."):
             self._retained(event)
-        if event.body.get("use") != "log":
+        if event.kind == "key.enrolled":
+            self.vouching.enrolled(event)
+        if event.body.get("use") != "log" or event.kind == "key.enrolled":
             return
         known = {vkey_digest(key): key for key in (*self.policy.logs, *(one.key for one in self.keys))}
         if event.kind == "key.revoked":
@@ -222,18 +224,6 @@ class Verification:
                 if index in self.stamps.latest or index in self.stamps.earliest:
                     self.stamps.compare(event)
                 yield event
-
-    def _say_signatures(self) -> None:
-        verified, unsigned = self.signatures.pop("verified", 0), self.signatures.pop("unsigned", 0)
-        if verified:
-            text = (
-                f"{verified:,} signatures of approvals and waivers were verified; whose the keys are is not told here"
-            )
-            self.notes.append(text)
-        if unsigned:
-            self.notes.append(f"{unsigned:,} approvals or waivers are not signed")
-        for kind, count in sorted(self.signatures.items()):
-            self.notes.append(f"{count:,} approvals or waivers say that they are signed by {kind}: not checked here")
 
     def _say_session(self, chains: Chains, scope: Scope, tree: Tree) -> None:
         if scope.session and scope.session not in chains.closed | set(chains.open):
@@ -280,42 +270,10 @@ class Verification:
             self._lacks(event, f"{event.chain}{month}, until {until[:10]}", event.text(field), until)
         if event.kind == "gate.decided" and event.body.get("verdict") in self.present:
             self._verdict(event)
-        if event.kind in STATEMENTS and event.body.get("statement") in self.present:
-            self._signature(event)
-
-    def _signature(self, event: Event) -> None:
-        """Verify the signature that an approval or a waiver says it has, and that it is about just that."""
-        signed = event.body.get("signed")
-        claimed = signed if isinstance(signed, dict) else {}
-        kind = claimed.get("kind", "unsigned")
-        if kind != "ssh":
-            self.signatures[str(kind)[:20]] += 1
-            return
-        where, named = f"entry {event.entry}", event.text("statement")
-        try:
-            key, said = signed_statement(event.kind, self.files.read(object_name(named), MAX_OBJECT) or b"")
-        except (ValueError, RecursionError, InvalidSignature) as error:
-            why = str(error) or "it is not over what the statement says"
-            self.findings.add(VIOLATION, "signature-wrong", where, f"its signature does not verify: {why}")
-            return
-        about = said.get("about")
-        about = about if isinstance(about, dict) else {}
-        found: tuple[object, ...] = (said.get("waiver"), said.get("approver"), said.get("requester"))
-        wanted: tuple[object, ...] = tuple(event.body.get(field) for field in ("waiver", "approver", "requester"))
-        if event.kind == "approval.given":
-            found = (
-                said.get("session"),
-                said.get("role"),
-                said.get("approver"),
-                about.get("commit"),
-                about.get("verdict"),
-            )
-            body = event.body
-            wanted = (event.chain, body.get("role"), event.actor, body.get("commit"), body.get("verdict"))
-        if key != claimed.get("key") or found != wanted:
-            text = "the signature is by another key, or over another statement than the entry says"
-            self.findings.add(VIOLATION, "signature-differs", where, text)
-        self.signatures["verified"] += 1
+        (named, *_more) = OBJECTS[event.kind]
+        if event.kind in STATEMENTS and event.body.get(named) in self.present:
+            data = self.files.read(object_name(event.text(named)), MAX_OBJECT) or b""
+            self.vouching.take(event, self.origin, data)
 
     def _lacks(self, event: Event, group: str, named: str, until: str) -> None:
         """Count an object that *event* names and that is not there."""
