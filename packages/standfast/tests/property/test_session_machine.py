@@ -24,6 +24,7 @@ from ledger_story import (
     compensated,
     decided,
     deployment,
+    emergency,
     hidden,
     move,
     observed,
@@ -96,6 +97,7 @@ class Sessions(RuleBasedStateMachine):
         self.authors: frozenset[ActorId] = frozenset()
         self.approvers: dict[Digest, tuple[ActorId, str]] = {}
         self.deployers: frozenset[ActorId] = frozenset()
+        self.urgent: dict[str, tuple[frozenset[ActorId], set[ActorId]]] = {}
         self.hurry(order, deployer, steps)
 
     def attempt(self, body: AnyBody, by: ActorId) -> Session | None:
@@ -134,7 +136,7 @@ class Sessions(RuleBasedStateMachine):
         if self.attempt(move(before.phase, phase), by) and phase is not Phase.ROLLOUT:
             self.approvers, self.deployers = {}, frozenset()
 
-    @within(Phase.DEVELOPMENT, Phase.PRE_DEPLOYMENT)
+    @within(Phase.REQUIREMENTS, Phase.DEVELOPMENT, Phase.PRE_DEPLOYMENT)
     @rule(
         author=ANYBODY, commit=COMMITS, other=ANYBODY, part=st.sampled_from(Part), unresolved=st.sampled_from([0, 0, 1])
     )
@@ -188,13 +190,28 @@ class Sessions(RuleBasedStateMachine):
         if self.attempt(deployment(deployer, name, commit), by):
             self.deployers |= {deployer}
 
-    @within(Phase.ROLLOUT)
+    @rule(deployer=ANYBODY, name=DEPLOYMENTS, commit=COMMITS)
+    def hasten(self, deployer: ActorId, name: str, commit: str) -> None:
+        """Deploy in an emergency."""
+        runners = self.story.state.duties.run_actors if deployer == SERVICE else frozenset()
+        if self.attempt(emergency(deployer, self.story.at, name, commit), deployer):
+            self.urgent[name] = (self.authors | {deployer} | runners, set())
+
+    @precondition(lambda self: self.urgent)
+    @rule(role=ROLES, commit=COMMITS, by=ANYBODY, data=st.data())
+    def agree_afterwards(self, role: str, commit: str, by: ActorId, data: st.DataObject) -> None:
+        """Approve an emergency."""
+        name = data.draw(st.sampled_from(sorted(self.urgent)))
+        body = approval(role, commit, nonce=str(self.tried), deployment=name)
+        if self.attempt(body, by):
+            self.urgent[name][1].add(by)
+            assert not self.same(by) & self.story.people.ones(self.urgent[name][0])
+
     @rule(name=DEPLOYMENTS, result=st.sampled_from(Result))
     def finish(self, name: str, result: Result) -> None:
         """End a deployment."""
         self.attempt(DeploymentFinished(deployment=name, result=result), ROBOT)
 
-    @within(Phase.ROLLOUT)
     @rule(name=DEPLOYMENTS)
     def revert(self, name: str) -> None:
         """Undo a deployment."""
@@ -252,6 +269,17 @@ class Sessions(RuleBasedStateMachine):
         assert all(who.startswith("p-") for who in standing)
 
     @invariant()
+    def no_emergency_approves_itself(self) -> None:
+        """An emergency counts as approved only by people of whom none wrote or deployed it."""
+        if not hasattr(self, "story"):
+            return
+        for one in self.story.state.emergencies:
+            involved, approvers = self.urgent[one.deployment]
+            assert {given.who for given in one.duties.approvals} <= approvers
+            assert not approvers & involved
+            assert one.approved_at is None or approvers
+
+    @invariant()
     def nothing_is_lost(self) -> None:
         """Every attempt is a leaf, and the leaves alone give the same state again."""
         if not hasattr(self, "story"):
@@ -284,7 +312,7 @@ class Deploying(Sessions):
         """Look at each accepted deployment with the authors and approvers that the test remembers."""
         known = self.story.people
         found = super().attempt(body, by)
-        if found and isinstance(body, DeploymentStarted):
+        if found and isinstance(body, DeploymentStarted) and body.approve_by is None:
             authors = known.ones(self.authors)
             needed = {who for who, role in self.approvers.values() if role in self.duty_rules.roles}
             approvers = known.ones(needed) - authors

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from standfast.evidence.reviews.schema import State
 from standfast.ledger.bodies import (
     AnyBody,
@@ -96,10 +98,14 @@ def decided(status: Status = Status.PASS, commit: str = FIRST) -> GateDecided:
     )  # fmt: skip
 
 
-def approval(role: str, commit: str = FIRST, signed: Signed = SIGNED, nonce: str = "") -> ApprovalGiven:
-    """Return an approval of *commit* in *role*."""
+def approval(
+    role: str, commit: str = FIRST, signed: Signed = SIGNED, nonce: str = "", deployment: str | None = None
+) -> ApprovalGiven:
+    """Return an approval of *commit* in *role*, or of the emergency that *deployment* was."""
     statement = sha256(f"{role}{commit}{nonce}".encode())
-    return ApprovalGiven(role=role, commit=commit, statement=statement, verdict=sha256(b"v"), signed=signed)
+    return ApprovalGiven(
+        role=role, commit=commit, statement=statement, verdict=sha256(b"v"), signed=signed, deployment=deployment
+    )
 
 
 def evidence(kind: str, at: datetime = START) -> EvidenceRecorded:
@@ -129,10 +135,19 @@ def deployment(deployer: ActorId, name: str = "d-1", commit: str = FIRST) -> Dep
     )  # fmt: skip
 
 
+def emergency(
+    deployer: ActorId, at: datetime, name: str = "d-1", commit: str = FIRST, hours: float = 24
+) -> DeploymentStarted:
+    """Return the beginning of a deployment that nobody approved, an hour after *at*."""
+    return msgspec.structs.replace(
+        deployment(deployer, name, commit), approve_by=at + timedelta(hours=hours + 1), text=hidden("it burns"), words=2
+    )
+
+
 def compensated(role: str, at: datetime, commit: str = FIRST) -> DutyCompensated:
-    """Return a day of cooling off in the place of an approval."""
+    """Return a day of cooling off in the place of an approval, from an hour after *at*."""
     return DutyCompensated(
-        role=role, commit=commit, compensation=Compensation.COOLING_OFF, not_before=at + timedelta(days=1),
+        role=role, commit=commit, compensation=Compensation.COOLING_OFF, not_before=at + timedelta(days=1, hours=1),
         text=hidden("alone"), words=1,
     )  # fmt: skip
 

@@ -5,7 +5,8 @@ ledger says about who is whom; a service neither approves nor takes the place of
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Self
 
 import msgspec
 
@@ -24,6 +25,8 @@ from standfast.ledger.fields import Actor, ActorId, is_person
 from standfast.ledger.people import WAIVING, People
 from standfast.model import Digest
 
+LEAST_WAIT = timedelta(hours=24)
+"""Nobody sees their own change with other eyes before they have slept over it."""
 WRITING = frozenset({Part.AUTHOR, Part.CO_AUTHOR, Part.COMMITTER, Part.PUSHER})
 """The parts that make somebody an author of the change: each of them could have altered what is approved."""
 
@@ -36,6 +39,11 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     statement: Digest
     at: datetime
     signature: SignatureKind
+
+    @classmethod
+    def of(cls, actor: Actor, body: ApprovalGiven, at: datetime) -> Self:
+        """Return the approval that *actor* gave by *body*."""
+        return cls(who=actor.id, role=body.role, statement=body.statement, at=at, signature=body.signed.kind)
 
 
 class Duties(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +120,8 @@ def compensation_refused(
 ) -> Refused | None:
     """Return why nothing may take the place of the approval in that role, or None where it may.
 
-    It may only where the session allows it and nobody but the authors holds the role.
+    It may only where the session allows it and nobody but the authors holds the role. A waiting time lasts a day at
+    least.
     """
     if duties.authors is None:
         return Refused.AUTHORS_UNKNOWN
@@ -122,7 +131,7 @@ def compensation_refused(
     if not rules.compensation or body.role not in rules.roles or independent:
         return Refused.COMPENSATION_NOT_ALLOWED
     cooling = body.compensation is Compensation.COOLING_OFF
-    return Refused.TOO_EARLY if cooling and body.not_before <= at else None
+    return Refused.TOO_EARLY if cooling and body.not_before < at + LEAST_WAIT else None
 
 
 def deployment_refused(

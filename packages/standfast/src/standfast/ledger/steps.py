@@ -35,6 +35,7 @@ from standfast.ledger.duties import (
     deployment_refused,
     waiver_refused,
 )
+from standfast.ledger.emergencies import agreed_afterwards, emergency_of, outstanding
 from standfast.ledger.events import Leaf
 from standfast.ledger.fields import is_person
 from standfast.ledger.people import WAIVING, People
@@ -58,7 +59,7 @@ def _advanced(body: SessionAdvanced, session: Session, leaf: Leaf, people: Peopl
         return msgspec.structs.replace(session, phase=body.target)
     # Agreement and verdicts belong to one pass through the phases; the commit and its authors stay what they are.
     kept = Duties(commit=session.duties.commit, authors=session.duties.authors, run_actors=session.duties.run_actors)
-    return msgspec.structs.replace(session, phase=body.target, duties=kept, gate=None)
+    return msgspec.structs.replace(session, phase=body.target, duties=kept, gate=None, artifact=None)
 
 
 def lacking(target: Phase, session: Session, people: People) -> Iterator[Refused]:
@@ -82,8 +83,9 @@ def lacking(target: Phase, session: Session, people: People) -> Iterator[Refused
 
 @taken.register
 def _change(body: ChangeObserved, session: Session, leaf: Leaf, people: People) -> Session | Refused:
-    gate = session.gate if body.commit == session.duties.commit else None
-    return msgspec.structs.replace(session, duties=session.duties.observing(body), gate=gate)
+    same, duties = body.commit == session.duties.commit, session.duties.observing(body)
+    after = msgspec.structs.replace(session, duties=duties)
+    return after if same else msgspec.structs.replace(after, gate=None, artifact=None)
 
 
 @taken.register
@@ -109,17 +111,20 @@ def _requirement(body: RequirementApproved, session: Session, leaf: Leaf, people
 @taken.register
 def _gate(body: GateDecided, session: Session, leaf: Leaf, people: People) -> Session | Refused:
     about_this = body.commit is not None and body.commit == session.duties.commit
-    return msgspec.structs.replace(session, gate=body.status) if about_this else session
+    return msgspec.structs.replace(session, gate=body.status, artifact=body.artifact) if about_this else session
 
 
 @taken.register
 def _approved(body: ApprovalGiven, session: Session, leaf: Leaf, people: People) -> Session | Refused:
+    if body.deployment is not None:
+        after = agreed_afterwards(session.emergencies, leaf.actor, body, rules=session.rules, people=people, at=leaf.at)
+        return after if isinstance(after, Refused) else msgspec.structs.replace(session, emergencies=after)
+    if session.phase is not Phase.PRE_DEPLOYMENT:
+        return Refused.WRONG_PHASE
     why = approval_refused(session.duties, leaf.actor, body, rules=session.rules, people=people, at=leaf.at)
     if why is not None:
         return why
-    given = Approval(
-        who=leaf.actor.id, role=body.role, statement=body.statement, at=leaf.at, signature=body.signed.kind
-    )
+    given = Approval.of(leaf.actor, body, leaf.at)
     return _with(session, msgspec.structs.replace(session.duties, approvals=(*session.duties.approvals, given)))
 
 
@@ -150,14 +155,30 @@ def _waived(body: WaiverGranted, session: Session, leaf: Leaf, people: People) -
 def _started(body: DeploymentStarted, session: Session, leaf: Leaf, people: People) -> Session | Refused:
     if body.deployment in session.running | session.ended:
         return Refused.ILLEGAL_TRANSITION
-    if session.gate is None or not session.gate.opens:
-        return Refused.GATE_NOT_OPEN
-    why = deployment_refused(session.duties, body.deployer, body.commit, rules=session.rules, people=people, at=leaf.at)
-    if why is not None:
-        return why
+    if body.approve_by is not None:
+        found = emergency_of(session.duties, body, at=leaf.at)
+        if isinstance(found, Refused):
+            return found
+        session = msgspec.structs.replace(session, emergencies=(*session.emergencies, found))
+    else:
+        why = _not_deployable(body, session, leaf, people)
+        if why is not None:
+            return why
     now = session.duties.deployers | deployers(session.duties, body.deployer)
     after = _with(session, msgspec.structs.replace(session.duties, deployers=now))
     return msgspec.structs.replace(after, running=session.running | {body.deployment})
+
+
+def _not_deployable(body: DeploymentStarted, session: Session, leaf: Leaf, people: People) -> Refused | None:
+    if session.phase is not Phase.ROLLOUT:
+        return Refused.WRONG_PHASE
+    if session.gate is None or not session.gate.opens:
+        return Refused.GATE_NOT_OPEN
+    if session.artifact is not None and body.artifact != session.artifact:
+        return Refused.OTHER_ARTIFACT
+    return deployment_refused(
+        session.duties, body.deployer, body.commit, rules=session.rules, people=people, at=leaf.at
+    )
 
 
 @taken.register
@@ -184,7 +205,7 @@ def _confirmed(body: DeploymentConfirmed, session: Session, leaf: Leaf, people: 
 def _closed(body: SessionClosed, session: Session, leaf: Leaf, people: People) -> Session | Refused:
     if (body.count, body.last) != (session.head.count, session.head.last):
         return Refused.WRONG_COUNT
-    delivered = session.phase is Phase.ROLLOUT and bool(session.live)
+    delivered = session.phase is Phase.ROLLOUT and bool(session.live) and not outstanding(session.emergencies)
     if session.running or (body.result is Result.COMPLETED and not delivered):
         return Refused.WRONG_RESULT
     return msgspec.structs.replace(session, phase=Phase.CLOSED)

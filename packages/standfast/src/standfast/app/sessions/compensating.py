@@ -5,12 +5,13 @@ from datetime import timedelta
 from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.disclosed import Hiding
 from standfast.ledger.bodies import Compensation, DutyCompensated, Phase
+from standfast.ledger.duties import LEAST_WAIT
 from standfast.ledger.fields import ChainId
 from standfast.ledger.session import Refusal, Session
 from standfast.model import UsageError
 
-LEAST_H = 24
-"""Nobody sees their own change with other eyes before they have slept over it."""
+_BETWEEN = timedelta(minutes=1)
+"""The event is recorded a moment after its end is set, and is to wait for a whole day from then on."""
 
 
 def compensate(desk: Desk, session: ChainId, role: str, reason: str, *, hours: int) -> Session | Refusal:
@@ -35,7 +36,7 @@ def compensate(desk: Desk, session: ChainId, role: str, reason: str, *, hours: i
         role=role,
         commit=commit or "",
         compensation=Compensation.COOLING_OFF,
-        not_before=desk.scribe.ledger.moment() + timedelta(hours=max(hours, LEAST_H)),
+        not_before=desk.scribe.ledger.moment() + max(timedelta(hours=hours), LEAST_WAIT) + _BETWEEN,
         text=hiding.hide("/body/text", reason),
         words=len(reason.split()),
     )

@@ -1,12 +1,16 @@
 """What happens in production."""
 
+from standfast.evidence.wording.moments import Moment
 from standfast.ledger.bodies.words import Body, Forge, Result
-from standfast.ledger.fields import Address, Commit, Name, Who
+from standfast.ledger.fields import Address, Commit, Count, Hidden, Name, Who
 from standfast.ledger.kinds import EventKind
 
 
 class DeploymentStarted(Body, frozen=True, kw_only=True, tag=EventKind.DEPLOYMENT_STARTED.value):
-    """``deployer`` began to put ``artifact`` into an environment; the actor may be a pipeline that did it for them."""
+    """``deployer`` began to put ``artifact`` into an environment; the actor may be a pipeline that did it for them.
+
+    With ``approve_by`` it is an emergency: it waits for no approval and is to be approved by then. ``text`` says why.
+    """
 
     deployment: Name
     commit: Commit
@@ -14,6 +18,9 @@ class DeploymentStarted(Body, frozen=True, kw_only=True, tag=EventKind.DEPLOYMEN
     service: Name
     environment: Name
     deployer: Who
+    approve_by: Moment | None = None
+    text: Hidden | None = None
+    words: Count = 0
 
 
 class DeploymentFinished(Body, frozen=True, kw_only=True, tag=EventKind.DEPLOYMENT_FINISHED.value):

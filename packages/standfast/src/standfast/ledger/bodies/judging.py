@@ -59,7 +59,10 @@ class ReviewRecorded(Body, frozen=True, kw_only=True, tag=EventKind.REVIEW_RECOR
 
 
 class ApprovalGiven(Body, frozen=True, kw_only=True, tag=EventKind.APPROVAL_GIVEN.value):
-    """The actor agreed in a role; ``statement`` is what was seen and signed, ``verdict`` the verdict it relies on."""
+    """The actor agreed in a role; ``statement`` is what was seen and signed, ``verdict`` the verdict it relies on.
+
+    ``deployment`` is the emergency that is approved afterwards; without it, it is the newest commit of the change.
+    """
 
     role: Name
     commit: Commit
@@ -67,6 +70,7 @@ class ApprovalGiven(Body, frozen=True, kw_only=True, tag=EventKind.APPROVAL_GIVE
     verdict: Address
     signed: Signed = Signed()
     artifact: Address | None = None
+    deployment: Name | None = None
 
 
 class ApprovalDeclined(Body, frozen=True, kw_only=True, tag=EventKind.APPROVAL_DECLINED.value):

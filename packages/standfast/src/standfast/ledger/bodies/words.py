@@ -69,6 +69,7 @@ class Refused(StrEnum):
     GATE_NOT_OPEN = "gate_not_open"
     APPROVAL_MISSING = "approval_missing"
     OTHER_COMMIT = "other_commit"
+    OTHER_ARTIFACT = "other_artifact"
     AUTHORS_UNKNOWN = "authors_unknown"
     APPROVER_IS_AUTHOR = "approver_is_author"
     APPROVER_WROTE_IT = "approver_wrote_it"
@@ -81,6 +82,8 @@ class Refused(StrEnum):
     DEPLOYER_HAS_OTHER_DUTY = "deployer_has_other_duty"
     COMPENSATION_NOT_ALLOWED = "compensation_not_allowed"
     TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    REASON_MISSING = "reason_missing"
     WRONG_COUNT = "wrong_count"
     WRONG_RESULT = "wrong_result"
 
