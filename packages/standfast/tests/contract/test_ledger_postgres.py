@@ -5,13 +5,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from little_ledgers import entry, next_batch
+from little_ledgers import ORIGIN, SEED, entry, first_batch, next_batch
 from little_postgres import OWNER, WRITER, Server, server
 from little_stores import KeptInPostgres
 from psycopg import sql
 
+from standfast.ledger.keys import write_key
 from standfast.ledger.merkle import EMPTY_ROOT, Frontier
-from standfast.ledger.stores.contract import Head
+from standfast.ledger.stores.contract import Head, Identity
 from standfast.ledger.stores.postgres import PostgresStore
 from standfast.model import LedgerError
 
@@ -148,6 +149,24 @@ def test_what_keeps_a_writer_from_rewriting_is_examined(kept: KeptInPostgres, st
     assert before == ()
     assert any(line.startswith(ALTERED[statement]) for line in after), after
     assert len(after) <= 2  # a table that is gone takes its trigger along
+
+
+def test_chains_are_in_the_order_of_their_characters(tmp_path: Path) -> None:
+    """Where the database sorts as people of a language do, the chains of a ledger are sorted as in every store."""
+    server().execute(
+        "CREATE DATABASE lingual TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US' OWNER ledger_owner"
+    )
+    signer = write_key(tmp_path / "key", ORIGIN, SEED)
+    owner, writer = (server().address(role).replace("dbname=postgres", "dbname=lingual") for role in (OWNER, WRITER))
+    identity = Identity(ORIGIN, signer.vkey)
+    with PostgresStore.create(owner, writer, WRITER, identity, first_batch(signer)) as store:
+        frontier = Frontier()
+        for name in ("S-a", "S-B", "S_1", "S-1"):
+            store.append(next_batch(frontier, [entry(1, chain=name)], signer), store.head())
+        found = store.chains()
+    server().execute("DROP DATABASE lingual")
+
+    assert found == ("S-1", "S-B", "S-a", "S_1")
 
 
 def test_server_that_takes_no_writes_is_refused(kept: KeptInPostgres) -> None:

@@ -1,8 +1,11 @@
 """A ledger that several machines share, by the commands that people run and on a real PostgreSQL server."""
 
 import json
+import os
 import shutil
 import stat
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -167,6 +170,39 @@ def test_owner_is_not_the_writer(shared: Shared, role: str, tmp_path: Path) -> N
     assert (ran.code, "[ledger-writer-too-strong]" in ran.err) == (4, True)
     assert again.code == 0, again.err
     shared.server.execute("DROP SCHEMA strong CASCADE", OWNER)
+
+
+def test_owner_has_to_be_one(shared: Shared, tmp_path: Path) -> None:
+    """A role that may make no schema is told what it lacks, and no key is left behind."""
+    (tmp_path / "other").mkdir()
+    office = Office(tmp_path / "other")
+    words = ("--owner", shared.address(WRITER), "--schema", "weak")
+
+    ran = office.run("ledger", "init", "--database", shared.address(WRITER), *words)
+
+    assert (ran.code, "[ledger-owner-too-weak]" in ran.err, "GRANT CREATE" in ran.err) == (4, True, True)
+    assert [path for path in (tmp_path / "other/data").rglob("*") if path.is_file()] == []
+
+
+def test_without_what_speaks_to_postgresql_it_is_said(shared: Shared) -> None:
+    """Where the extra is not installed, every command says so, and how to install it."""
+    hiding = "import sys; sys.modules['psycopg'] = None; from standfast.cli.main import main; main()"
+    words = (["ledger", "status"], ["ledger", "init", "--database", "service=x", "--owner", "service=y"])
+    environment = {**os.environ, **shared.first.environment}
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", hiding, *each],
+            cwd=shared.first.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for each in words
+    ]
+
+    assert [one.returncode for one in said] == [4, 4]
+    assert all("[ledger-postgres-missing]" in one.stderr and "standfast[postgres]" in one.stderr for one in said)
 
 
 def test_schema_that_is_taken_is_not_made_over(shared: Shared) -> None:

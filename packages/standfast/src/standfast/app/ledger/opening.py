@@ -177,7 +177,7 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
     if server is None:
         SqliteStore.create(beside / f"{ledger}.db", identity, batch).close()
     else:
-        _on_server(server, identity, batch, anchor)
+        _on_server(server, identity, batch, (anchor, folder / "key"))
     known = Known(
         id=ledger,
         origin=origin,
@@ -199,11 +199,12 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
     return known
 
 
-def _on_server(server: shared.Server, identity: Identity, batch: Batch, anchor: Path) -> None:
+def _on_server(server: shared.Server, identity: Identity, batch: Batch, made: tuple[Path, ...]) -> None:
     try:
         shared.made(server, identity, batch)
     except LedgerError:
-        anchor.unlink()  # it is one of nothing, and would be in the way of the next attempt
+        for path in made:  # they are those of nothing, and would be in the way of the next attempt
+            path.unlink(missing_ok=True)
         raise
 
 

@@ -65,6 +65,8 @@ def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_lo
     done = "made" if invitation is None else "joined"
     say(f"{done} the ledger {known.origin}", f"database: {known.where}", f"anchor: {known.anchor}", err=True)
     say("hint: give the line above (its verifier key) to whoever is to verify this ledger", err=True)
+    if known.schema and invitation is None:
+        say(f"hint: machines that are to write it as well need the keys in {Home().of(known.id)}", err=True)
 
 
 @command.command(short_help="Say where the ledger stands.")

@@ -4,6 +4,7 @@ Whoever holds the lock on that row appends next; the batch is fenced by what the
 be the leader. A writer that is paused while it holds the lock is thrown out by the server after a while.
 """
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Self
 
@@ -69,7 +70,12 @@ class PostgresStore:
             LedgerError: There is one already, it cannot be made, or the writer could change what is recorded.
         """
         names = {"schema": sql.Identifier(schema), "writer": sql.Identifier(writer)}
-        with named_errors(f"the schema {schema}"), connected(owner) as connection, connection.transaction():
+        with (
+            _owner_errors(),
+            named_errors(f"the schema {schema}"),
+            connected(owner) as connection,
+            connection.transaction(),
+        ):
             connection.execute(sql.SQL("CREATE SCHEMA {schema}").format(**names))
             connection.execute(sql.SQL("SET LOCAL search_path = {schema}").format(**names))
             for statement in postgres_tables.TABLES:
@@ -308,6 +314,17 @@ def _require_harmless(found: Row | None, writer: str) -> None:
             f"{writer} may {found[0]}, expected one that may only insert",
             hint="write as a role of its own, which neither owns the tables nor is a superuser",
         )
+
+
+@contextlib.contextmanager
+def _owner_errors() -> Iterator[None]:
+    try:
+        yield
+    except LedgerError as error:
+        if error.code != "ledger-unwritable":
+            raise
+        hint = "nothing was made; let the role of --owner make schemas: GRANT CREATE ON DATABASE ... TO ..."
+        raise LedgerError("ledger-owner-too-weak", error.message, hint=hint) from error
 
 
 def _insert(connection: "psycopg.Connection[Row]", batch: Batch, start: int) -> None:
