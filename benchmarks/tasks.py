@@ -187,6 +187,20 @@ def appends(bench: Bench) -> Iterator[Row]:
         yield Row(task, found, target, found[0].least_wall_s < most_s if target else None)
 
 
+def appends_on_postgres(bench: Bench) -> Iterator[Row]:
+    """Append durably to PostgreSQL; ours signs each batch and anchors it, a plain table is what the server can do."""
+    support = {"PYTHONPATH": str(home.ROOT / "packages/standfast/tests/support")}
+    sides = []
+    for kind, name in (("ledger", "standfast"), ("table", "the same rows in one plain table, unsigned")):
+        folder = HOME / f"appends-{kind}"
+        argv = (sys.executable, "-m", "benchmarks.appends.on_postgres", kind, str(folder))
+        sides.append(Contender(name, (Command(argv, home.ROOT, environment=support),), before=_emptied(folder)))
+    taken = taken_in_turns(sides, max(bench.runs // 2, 1))
+    for part, (task, target, most_s) in ON_POSTGRES.items():
+        found = [figures(name, _timed_part(used, part)) for name, used in taken.items()]
+        yield Row(task, found, target, found[0].least_wall_s < most_s if target else None)
+
+
 def audits(bench: Bench) -> Iterator[Row]:
     """Verify an auditor's bundle of a million entries, whole and by sample; no peer has one."""
     folder = HOME / "audit"
@@ -242,6 +256,13 @@ APPENDS = {
     "syncs": ("200 pages of 4 KiB written and synced, as a measure of the disk", "", 0.0),
 }
 
+ON_POSTGRES = {
+    "1": ("300 entries appended durably to PostgreSQL, one by one", "", 0.0),
+    "10": ("2,000 entries, 10 at a time", "", 0.0),
+    "100": ("20,000 entries, 100 at a time", "over 4,000/s", 5.0),
+    "1000": ("50,000 entries, 1,000 at a time", "over 4,000/s", 12.5),
+}
+
 TASKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "start-up": start_up,
     "verdict": whole_verdict,
@@ -251,6 +272,7 @@ TASKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "fleet": fleet,
     "trees": trees,
     "appends": appends,
+    "postgres": appends_on_postgres,
     "audits": audits,
 }
 
