@@ -2,9 +2,7 @@
 
 import shutil
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,9 @@ from little_ledgers import LittleLedger, entry, first_batch
 from standfast.ledger.anchor import SLOT_BYTES, Anchor, AnchorFile, AnchorMovedError
 from standfast.ledger.keys import FileSigner, write_key
 from standfast.ledger.publication import Publication, RolledBackError
-from standfast.ledger.sequencer import Sequencer
-from standfast.ledger.stores.contract import Entry, EntryLateError, Head, WriterReplacedError
+from standfast.ledger.stores.contract import Entry, Head, WriterReplacedError
 from standfast.ledger.stores.sqlite import SqliteStore
-from standfast.ledger.writer import Appended, Writer
+from standfast.ledger.writer import Writer
 from standfast.model import LedgerError
 
 
@@ -295,90 +292,3 @@ def test_key_that_cannot_be_trusted_is_refused(tmp_path: Path, harm: Callable[[P
         FileSigner(tmp_path / "key")
 
     assert refused.value.code == code
-
-
-# The sequencer
-
-
-def test_many_threads_share_few_commits(ledger: LittleLedger) -> None:
-    """Entries that arrive together are committed together, and each learns its place."""
-    with Sequencer(ledger.writer()) as sequencer:
-        places: list[Future[Appended]] = []
-        threads = [
-            threading.Thread(target=lambda: places.extend(sequencer.submit(entry(n)) for n in range(20)))
-            for _ in range(20)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        found = sorted(place.result(30).index for place in places)
-
-    assert found == list(range(400))
-    assert len(list(ledger.store.checkpoints())) < 200
-
-
-def test_entry_that_is_refused_harms_no_other(ledger: LittleLedger) -> None:
-    """Of what is committed together, an entry that does not follow its chain is refused alone."""
-    slow = SlowAnchor(ledger.anchor)
-    with Sequencer(Writer(ledger.store, ledger.signer, slow)) as sequencer:
-        sequencer.submit(entry(0))
-        slow.begun.wait(30)
-        futures = [sequencer.submit(entry(number, chain="S-1")) for number in (1, 1, 2, 5)]
-        slow.go_on.set()
-        answers = [future.exception(30) for future in futures]
-
-    assert [isinstance(answer, EntryLateError) for answer in answers] == [False, True, False, True]
-    assert ledger.head().size == 3
-
-
-class SlowAnchor(StuckAnchor):
-    """An anchor that waits before it is swapped."""
-
-    def __init__(self, real: Anchor) -> None:
-        super().__init__(real)
-        self.stuck = False
-        self.begun, self.go_on = threading.Event(), threading.Event()
-
-    def swap(self, expected: bytes, new: bytes) -> None:
-        """Wait, then do as asked."""
-        self.begun.set()
-        self.go_on.wait(30)
-        super().swap(expected, new)
-
-
-def test_full_sequencer_pushes_back(ledger: LittleLedger) -> None:
-    """Where more is waiting than the sequencer holds, the next entry is refused and not forgotten."""
-    slow = SlowAnchor(ledger.anchor)
-    with Sequencer(Writer(ledger.store, ledger.signer, slow), waiting=2) as sequencer:
-        accepted = [sequencer.submit(entry(0))]
-        slow.begun.wait(30)
-        accepted += [sequencer.submit(entry(number)) for number in (1, 2)]
-        with pytest.raises(LedgerError) as refused:
-            sequencer.submit(entry(3), patience_s=0.01)
-        slow.go_on.set()
-
-        assert [future.result(30).index for future in accepted] == [0, 1, 2]
-
-    assert refused.value.code == "ledger-overloaded"
-
-
-def test_failure_reaches_everybody_who_waits(ledger: LittleLedger) -> None:
-    """When a commit fails, each of its futures fails; the next commit is tried again."""
-    anchor = StuckAnchor(ledger.anchor)
-    with Sequencer(Writer(ledger.store, ledger.signer, anchor)) as sequencer:
-        assert isinstance(sequencer.submit(entry(0)).exception(30), LedgerError)
-        anchor.stuck = False
-        assert sequencer.submit(entry(1)).result(30).index == 1
-
-
-def test_closed_sequencer_takes_nothing(ledger: LittleLedger) -> None:
-    """What was submitted before the end is written, what comes after it is refused."""
-    sequencer = Sequencer(ledger.writer())
-    futures = [sequencer.submit(entry(number)) for number in range(50)]
-    sequencer.close()
-    sequencer.close()
-
-    assert [future.result(0).index for future in futures] == list(range(50))
-    with pytest.raises(LedgerError, match="closed"):
-        sequencer.submit(entry(50))
