@@ -150,3 +150,17 @@ def test_project_without_history_or_environment_says_so(tmp_path: Path) -> None:
     (small(tmp_path) / ".venv").unlink()
     done = standfast("tdd", "replay", cwd=tmp_path, VIRTUAL_ENV="")
     assert (done.code, "no Python environment of its own" in done.err) == (3, True), done.err
+
+
+def test_file_that_cannot_be_read_hides_no_other_test(tmp_path: Path) -> None:
+    """Beside a file of tests that waits for its module, the other tests still run and judge code alone."""
+    folder = small(tmp_path)
+    (folder / "tests" / "test_b.py").write_text("from a.b import g\n\ndef test_b():\n    assert g() == 2\n")
+    commit_all(folder, "Ask for g")
+    (folder / "a" / "__init__.py").write_text("def f():\n    one = 1\n    return one\n")
+    commit_all(folder, "Name the one")
+    (folder / "a" / "b.py").write_text("def g():\n    return 2\n")
+    commit_all(folder, "Give g")
+    done = standfast("tdd", "replay", "HEAD~3..HEAD", cwd=folder, **PLAIN)
+
+    assert [line[:14].strip() for line in done.out.splitlines()[:6:2]] == ["red", "refactor", "green"], done.out

@@ -1,6 +1,5 @@
 """Replay the commits of a range, and state what each was found to be."""
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,8 +16,9 @@ from standfast.app.repository.subject import WorkingCopy, working_subject
 from standfast.app.storage.durable import own_folder, write_durably
 from standfast.app.storage.store import Store
 from standfast.app.tdd.history import History
-from standfast.app.tdd.laboratory import Bounds, ProjectLaboratory
-from standfast.app.written.settings import FILE_NAME, TddTable, read_settings
+from standfast.app.tdd.laboratory import ProjectLaboratory
+from standfast.app.tdd.running import bounds_of
+from standfast.app.written.settings import FILE_NAME, read_settings
 from standfast.evidence.tdd_cycles.changes import Change
 from standfast.evidence.tdd_cycles.importers.native import Document, cycles_of
 from standfast.evidence.tdd_cycles.replayed import replay
@@ -61,7 +61,7 @@ def replay_range(root: Path, span: str | None, *, base: str | None = None, tell:
     with tempfile.TemporaryDirectory(prefix="standfast-tdd-") as folder:
         history = History(place, Path(folder))
         commits = history.commits(span or _since(copy, history))
-        laboratory = ProjectLaboratory(history, installed, place, Path(folder), store, _bounds(settings.tdd))
+        laboratory = ProjectLaboratory(history, installed, place, Path(folder), store, bounds_of(settings.tdd))
         found = replay(_told(history, commits, tell), laboratory)
     document = Document(
         tool=TOOL,
@@ -84,15 +84,6 @@ def _told(history: History, commits: tuple[str, ...], tell: Tell | None) -> Iter
         if tell is not None:
             tell(number, len(commits), change)
         yield change
-
-
-def _bounds(table: TddTable) -> Bounds:
-    return Bounds(
-        timeout_s=table.timeout_s,
-        memory_bytes=table.memory_mb * 1_000_000,
-        passed={name: os.environ[name] for name in table.pass_environment if name in os.environ},
-        suite=table.suite,
-    )
 
 
 def _since(copy: WorkingCopy, history: History) -> str:

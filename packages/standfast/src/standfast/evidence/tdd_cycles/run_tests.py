@@ -2,7 +2,8 @@
 
 This file is executed by path, by whatever Python the project uses (3.8 or later), so it imports nothing of ours.
 ``--scratch`` is where ``run.json`` is left, ``--copy`` the working copy that nothing may be imported from,
-``--measure`` a file whose lines are to be told; what follows are arguments of pytest.
+``--measure`` a file whose lines are to be told, ``--order`` a number that decides in which order the tests run; what
+follows are arguments of pytest.
 
 The project's configuration holds, but for what would hide something: no run stops at the first failure, none is spread
 over processes, and coverage is not measured twice.
@@ -15,6 +16,7 @@ import importlib
 import importlib.util
 import json
 import os
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ def main() -> int:
     scratch = Path(options.scratch)
     sys.path[0] = str(Path.cwd())  # as `python -m pytest` does; what lies beside this file must not be imported
     pytest: Foreign = importlib.import_module("pytest")
-    told = Told()
+    told = Told(options.order)
     measured = _coverage(options.measure, scratch)
     if measured is not None:
         measured.start()
@@ -43,7 +45,7 @@ def main() -> int:
         "status": status,
         "tests": list(told.tests.values()),
         "broken": told.broken,
-        "elsewhere": _elsewhere(options.copy),
+        "elsewhere": _elsewhere(options.copy) if options.copy else [],
         "lines": {path: _lines(measured, path) for path in options.measure} if measured is not None else {},
         "measured": measured is not None,
     }
@@ -54,14 +56,22 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--scratch", required=True)
-    parser.add_argument("--copy", required=True)
+    parser.add_argument("--copy", default="")
+    parser.add_argument("--order", type=int, default=0)
     parser.add_argument("--measure", action="append", default=[])
     parser.add_argument("arguments", nargs="*")
     return parser.parse_args()
 
 
 def _arguments(scratch: Path) -> list[str]:
-    arguments = ["--maxfail=0", "-o", f"cache_dir={scratch / 'cache'}", "-p", "no:randomly"]
+    arguments = [
+        "--maxfail=0",
+        "--continue-on-collection-errors",
+        "-o",
+        f"cache_dir={scratch / 'cache'}",
+        "-p",
+        "no:randomly",
+    ]
     if not os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         arguments += ["--no-cov"] if importlib.util.find_spec("pytest_cov") is not None else []
         arguments += ["-n", "0"] if importlib.util.find_spec("xdist") is not None else []
@@ -69,11 +79,26 @@ def _arguments(scratch: Path) -> list[str]:
 
 
 class Told:
-    """A plugin that notes how each test ended, and what was raised."""
+    """A plugin that notes how each test ended, and what was raised, and runs them in another order if it has to."""
 
-    def __init__(self) -> None:
+    def __init__(self, order: int) -> None:
+        self._order = order
         self.tests: dict[str, dict[str, Any]] = {}
         self.broken: list[dict[str, Any]] = []
+
+    def pytest_collection_modifyitems(self, items: list[Foreign]) -> None:
+        """Shuffle the files, and the tests within each: fixtures of a file are still made once."""
+        if not self._order:
+            return
+        shuffled = random.Random(self._order)  # noqa: S311  # an order, no secret
+        files: dict[str, list[Foreign]] = {}
+        for item in items:
+            files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+        groups = list(files.values())
+        shuffled.shuffle(groups)
+        for group in groups:
+            shuffled.shuffle(group)
+        items[:] = [item for group in groups for item in group]
 
     def pytest_runtest_logreport(self, report: Foreign) -> None:
         """Note the worst that became of the test in any of its phases."""
@@ -143,7 +168,7 @@ def _elsewhere(copy: str) -> list[str]:
     found = []
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if not isinstance(path, str) or any(part in path for part in _INSTALLED):
+        if not isinstance(path, str) or any(part in path for part in _INSTALLED) or path == __file__:
             continue
         real = os.path.realpath(path)
         if real.startswith(prefix) and not real.startswith(here):

@@ -1,0 +1,1 @@
+"""Formats that tell whether repeated runs of the tests agree."""
