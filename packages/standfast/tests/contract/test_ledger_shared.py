@@ -18,6 +18,7 @@ from little_postgres import OWNER, WRITER
 from little_sessions import Office
 from little_waivers import CONTROL, WaiverOffice
 from shared_ledgers import Shared, known_at, writing
+from soft_tokens import PIN, new_key
 
 from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.home import Home
@@ -25,6 +26,7 @@ from standfast.app.ledger.opening import open_store
 from standfast.app.sessions.disclosed import disclosed_of
 from standfast.ledger.fields import LEDGER
 from standfast.ledger.kinds import EventKind
+from standfast.model import sha256
 
 
 @pytest.fixture
@@ -260,6 +262,52 @@ def test_key_that_was_rotated_elsewhere_is_brought_by_joining_again(shared: Shar
     assert two.run("ledger", "rotate-key").code == 0
     refused = shared.first.session("note", "Written test by test")
     assert (refused.code, "[ledger-key-elsewhere]" in refused.err) == (4, True)
+
+
+def test_machines_may_reach_one_device_for_the_key(tmp_path: Path) -> None:
+    """Where the signing key is in a device, a machine that joins names the device and copies no signing key."""
+    place = new_key()
+    named = ("--pkcs11-module", place.module, "--pkcs11-token", place.token, "--pkcs11-key", place.key)
+    device = (*named, "--pin-variable", place.pin_variable)
+    os.environ[place.pin_variable] = PIN
+    try:
+        shared = Shared(tmp_path, making=device)
+        two, sealing = shared.another(), known_at(shared.first)
+        key = str(shared.first.home().of(sealing.id) / "sealing-key")
+        joined = shared.init(two, "--join", str(shared.kept()), *device, "--sealing-key", key)
+        opened = two.session("open", "Pay by card")
+    finally:
+        del os.environ[place.pin_variable]
+
+    assert (joined.code, opened.code) == (0, 0), joined.err + opened.err
+    assert not [path for path in two.home().folder.rglob("key*") if path.is_file()]
+
+
+def test_ledger_of_another_place_is_not_joined_over(shared: Shared, tmp_path: Path) -> None:
+    """A working copy that has a ledger which somebody set up joins no other one; what the gate began is left there."""
+    required, begun = shared.another(), shared.another()
+    assert required.run("ledger", "init").code == 0
+    assert begun.run("gate", "--no-collect").out
+
+    refused = shared.init(required, "--join", str(shared.kept()), *shared.keys())
+    joined = shared.init(begun, "--join", str(shared.kept()), *shared.keys())
+
+    assert (refused.code, "[ledger-exists]" in refused.err) == (2, True)
+    assert joined.code == 0, joined.err
+    assert len(list((begun.root / ".standfast/ledger").glob("*.db"))) == 1
+
+
+def test_ledger_of_the_gate_is_followed_by_the_shared_one(shared: Shared) -> None:
+    """The first entry of a new shared ledger names the last checkpoint of the one that the gate began in a file."""
+    office = shared.another()
+    assert office.run("gate", "--no-collect").out
+    last = office.run("ledger", "verify").out
+    words = ("--owner", shared.address(OWNER), "--schema", f"{shared.schema}_next")
+
+    made = office.run("ledger", "init", "--database", shared.address(), *words)
+
+    assert made.code == 0, made.err
+    assert getattr(office.leaves()[0].body, "checkpoint", "") == sha256(last.encode())
 
 
 def test_moved_working_copy_finds_its_ledger(shared: Shared, tmp_path: Path) -> None:

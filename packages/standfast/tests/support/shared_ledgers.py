@@ -20,10 +20,12 @@ _numbers = count()
 class Shared:
     """A ledger on a server, made by the machine ``first``; ``schema`` is its own."""
 
-    def __init__(self, folder: Path, *, on: Server | None = None, first: Office | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, on: Server | None = None, first: Office | None = None, making: tuple[str, ...] = ()
+    ) -> None:
         self.folder, self.server, self.schema = folder, on or server(), f"shared_{next(_numbers)}"
         self.first = first or _office(folder / "first")
-        self.made = self.init(self.first, "--owner", self.address(OWNER))
+        self.made = self.init(self.first, "--owner", self.address(OWNER), *making)
         assert self.made.code == 0, self.made.err
 
     def address(self, role: str = WRITER) -> str:
