@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from standfast.app.repository.subject import working_subject
 from standfast.ledger.bodies import AnyBody, GateDecided
 from standfast.ledger.events import Leaf, decode
 from standfast.ledger.fields import Actor
-from standfast.model import Status, sha256
+from standfast.model import Digest, Status, sha256
 
 SETTINGS = """\
 [project]
@@ -26,7 +27,7 @@ name = "little"
 base = "main"
 
 [approvals]
-unsigned = {unsigned}
+{rules} = {unsigned}
 
 [approvals.approvers]
 "Bea Lind <bea@example.org>" = ["product", "security"]
@@ -38,12 +39,12 @@ unsigned = {unsigned}
 class Office:
     """A repository on branch ``topic``, one commit of Ana's after ``main``; people sit down at it in turn."""
 
-    def __init__(self, folder: Path, *, unsigned: bool = True, keys: str = "") -> None:
+    def __init__(self, folder: Path, *, unsigned: bool = True, keys: str = "", rules: str = "unsigned") -> None:
         self.root = folder / "little"
         self.root.mkdir()
         self.environment = {"XDG_DATA_HOME": str(folder / "data")}
         self.git("init", "--quiet", "--initial-branch=main")
-        self.write("standfast.toml", SETTINGS.format(unsigned=str(unsigned).lower()) + keys)
+        self.write("standfast.toml", SETTINGS.format(rules=rules, unsigned=str(unsigned).lower()) + keys)
         self.write(".gitignore", ".standfast/\n")
         self.commit("Begin")
         self.git("checkout", "--quiet", "-b", "topic")
@@ -99,7 +100,14 @@ class Office:
         """Return the kinds of the events of the newest session."""
         return [line["kind"] for line in self.shown()["lines"]]
 
-    def decided(self, status: Status = Status.PASS) -> None:
+    def outcomes(self, *controls: str, words: Sequence[str] = ()) -> list[str]:
+        """Return the outcome of each of *controls*, from what is stored and what the ledger says."""
+        ran = self.run("gate", "--no-collect", "--format", "json", *words)
+        assert ran.out, ran.err
+        found = {result["control"]: result["outcome"] for result in json.loads(ran.out)["results"]}
+        return [found[control] for control in controls]
+
+    def decided(self, status: Status = Status.PASS, *, artifact: str | None = None) -> None:
         """Record a verdict about all gates of the newest commit, as the gate does."""
         subject = working_subject(self.root).subject
         digest = sha256(status.encode())
@@ -116,6 +124,7 @@ class Office:
             tree=subject.tree,
             decided_at=clock.now(),
             commit=subject.commit,
+            artifact=None if artifact is None else Digest(artifact),
         )
         self.record(body)
 

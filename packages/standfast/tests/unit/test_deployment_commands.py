@@ -1,21 +1,29 @@
 """`standfast deployment`: what may be deployed, by whom, and how a session comes to its end."""
 
+import json
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from little_sessions import Office
 
+from standfast.app import clock
+from standfast.ledger.bodies import GateDecided
 from standfast.model import Status
 
 ARTIFACT = "sha256:" + "a" * 64
+ABOUT_PRODUCTION = ("production-changes-are-approved", "duties-are-separated")
+SERVICE = "\n[profile]\nservice = true\n"
+BOOKS = "\n[profile]\nservice = true\nfinancial_reporting = true\n"
+TOMORROW = ("--at", f"{clock.now() + timedelta(hours=30):%Y-%m-%dT%H:%M:%SZ}")
 START = ("deployment", "start", "production", "--artifact", ARTIFACT)
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """A change in the phase of the rollout, approved by Bea and Cay; Ana, who wrote it, sits there."""
-    made = Office(tmp_path)
+    made = Office(tmp_path, keys=SERVICE)
     made.ready()
     made.bea()
     made.run("approve", "security")
@@ -113,3 +121,161 @@ def test_end_without_a_beginning_is_not_recorded(office: Office) -> None:
 
     assert (unclear.code, "[deployment-unclear]" in unclear.err) == (2, True)
     assert (unknown.code, "illegal transition" in unknown.err) == (1, True)
+
+
+def test_artifact_that_was_not_judged_is_not_deployed(office: Office) -> None:
+    """Where the newest verdict names an artifact, another one is refused, and the hint says how to judge it."""
+    office.decided(artifact=ARTIFACT)
+
+    other = office.run("deployment", "start", "production", "--artifact", "sha256:" + "b" * 64)
+    same = office.run(*START)
+
+    assert (other.code, "other artifact" in other.err, "--artifact" in other.err) == (1, True, True)
+    assert same.code == 0
+
+
+def test_gate_names_the_artifact(office: Office) -> None:
+    """`gate --artifact` writes into the decision what was built from the content; what is no digest is refused."""
+    office.run("gate", "--no-collect", "--artifact", ARTIFACT)
+    bodies = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, GateDecided)]
+    refused = office.run("gate", "--no-collect", "--artifact", "latest")
+
+    assert bodies[-1].artifact == ARTIFACT
+    assert (refused.code, "[artifact-invalid]" in refused.err) == (2, True)
+
+
+def test_second_look_is_recorded(office: Office) -> None:
+    """After the change is live somebody looks again, and what they saw is kept, with who it was."""
+    report = office.root.parent / "dashboard.txt"
+    report.write_text("error ratio 0.1 %\n")
+    look = ("deployment", "confirm", "--result", "healthy", "--file", str(report))
+    office.run(*START)
+    early = office.run(*look)
+    office.run("deployment", "finish", "--result", "completed")
+    office.bea()
+    late = office.run(*look)
+    listed = office.run("deployment", "list")
+
+    assert (early.code, "[deployment-unclear]" in early.err) == (2, True)
+    assert late.code == 0
+    assert "completed, healthy as Bea Lind" in listed.out
+    assert office.shown()["lines"][-1]["who"].startswith("Bea Lind")
+
+
+@pytest.mark.parametrize(
+    ("profile", "roles", "deployer", "reason"),
+    [
+        ("", ["release"], ("Cay Moss", "cay@example.org"), "deployer is sole approver"),
+        ("", ["security", "release"], ("Cay Moss", "cay@example.org"), None),
+        (BOOKS, ["security", "release"], ("Cay Moss", "cay@example.org"), "deployer has other duty"),
+        (BOOKS, ["security", "release"], ("Ana Ruiz", "ana@example.org"), "deployer has other duty"),
+        (BOOKS, ["release"], ("Cay Moss", "cay@example.org"), "deployer is sole approver"),
+        (BOOKS, ["security", "release"], ("Dan Hill", "dan@example.org"), None),
+    ],
+    ids=["alone", "one of two", "books: approved", "books: wrote", "books: alone", "books: neither"],
+)
+def test_deployer_is_not_the_sole_approver(
+    tmp_path: Path, profile: str, roles: list[str], deployer: tuple[str, str], reason: str | None
+) -> None:
+    """Who alone approved does not deploy; where numbers enter the books, nobody deploys who wrote or approved."""
+    asked = f"roles = {json.dumps(roles)}\nunsigned"
+    made = Office(tmp_path, keys=profile, rules=asked)
+    made.ready()
+    made.bea()
+    if "security" in roles:
+        assert made.run("approve", "security").code == 0
+    made.cay()
+    assert made.run("approve", "release").code == 0
+    assert made.session("advance", "rollout").code == 0
+
+    made.sits(*deployer)
+    ran = made.run(*START)
+
+    assert ran.code == (0 if reason is None else 1), ran.err
+    assert reason is None or reason in ran.err
+
+
+def test_who_wrote_and_deploys_is_told_what_comes_of_it(office: Office) -> None:
+    """The rules of a session may let the author deploy; that a control will not is said at once."""
+    ran = office.run(*START)
+
+    assert ran.code == 0
+    assert "who deploys also wrote it" in ran.err
+
+
+def burning(folder: Path, settings: str = "") -> tuple[Office, str]:
+    """Return a change that nobody approved, which Dan deployed at once, and the name of that deployment."""
+    made = Office(folder, keys=settings)
+    made.session("open", "Pay by card")
+    made.sits("Dan Hill", "dan@example.org")
+    ran = made.run(*START, "--emergency", "The card company refuses every payment")
+    assert ran.code == 0, ran.err
+    assert "nobody approved it" in ran.err
+    return made, ran.out.strip()
+
+
+def test_emergency_is_approved_afterwards(tmp_path: Path) -> None:
+    """An emergency is open until every role approved it; who wrote or deployed it does not, and is told why."""
+    made, name = burning(tmp_path)
+    opened = made.run("deployment", "list")
+    nothing = made.run("approve", "security", "--deployment", name)
+    made.decided(Status.FAIL)
+    own = made.run("approve", "security", "--deployment", name)
+    made.bea()
+    first = made.run("approve", "security", "--deployment", name)
+    made.cay()
+    second = made.run("approve", "release", "--deployment", name)
+    unknown = made.run("approve", "release", "--deployment", "d-none")
+    listed = made.run("deployment", "list")
+
+    assert (opened.code, "emergency, to be approved by" in opened.out) == (0, True)
+    assert (nothing.code, "[approval-verdict]" in nothing.err) == (2, True)
+    assert (own.code, "approver holds no role" in own.err) == (1, True)
+    assert [first.code, second.code, unknown.code] == [0, 0, 2]
+    assert (listed.code, "emergency approved 20" in listed.out) == (0, True)
+    assert "an emergency, to be approved by" in made.session("show").out
+    assert "The card company refuses every payment" in made.session("show").out
+
+
+def test_emergency_that_nobody_approved_is_a_violation(tmp_path: Path) -> None:
+    """Once its time is over, the list says so and ends with exit code 1, and data says so as well."""
+    made, name = burning(tmp_path)
+
+    listed = made.run("deployment", "list", *TOMORROW)
+    (row,) = json.loads(made.run("deployment", "list", "--format", "json", *TOMORROW).out)
+
+    assert (listed.code, "EMERGENCY NOT APPROVED" in listed.out) == (1, True)
+    assert (row["deployment"], row["violation"]) == (name, True)
+
+
+def test_settings_may_allow_no_emergency(tmp_path: Path) -> None:
+    """With emergency_hours = 0 nothing is deployed before it is approved, and nothing is recorded."""
+    made = Office(tmp_path, rules="emergency_hours = 0\nunsigned")
+    made.session("open", "Pay by card")
+
+    ran = made.run(*START, "--emergency", "It cannot wait")
+
+    assert (ran.code, "[emergency-not-allowed]" in ran.err) == (2, True)
+    assert made.kinds() == ["session.opened"]
+
+
+def test_gate_takes_deployments_from_the_ledger(office: Office) -> None:
+    """What was deployed is evidence for the controls about production, without any file; before that there is none."""
+    before = office.outcomes(*ABOUT_PRODUCTION)
+    office.decided()
+    office.sits("Dan Hill", "dan@example.org")
+    assert office.run(*START).code == 0
+    office.run("deployment", "finish", "--result", "completed")
+    after = office.outcomes(*ABOUT_PRODUCTION)
+    office.session("close", "--lesson", "Cards expire")
+    closed = office.outcomes(*ABOUT_PRODUCTION)
+
+    assert (before, after, closed) == (["unknown"] * 2, ["pass"] * 2, ["pass"] * 2)
+
+
+def test_gate_finds_an_emergency_that_nobody_approved(tmp_path: Path) -> None:
+    """An emergency passes while its time runs, and fails the control from then on."""
+    made, _name = burning(tmp_path, SERVICE)
+    control = ABOUT_PRODUCTION[0]
+
+    assert (made.outcomes(control), made.outcomes(control, words=TOMORROW)) == (["pass"], ["fail"])

@@ -16,7 +16,9 @@ from ledger_story import (
     START,
     Story,
     actor,
+    approval,
     deployment,
+    emergency,
     observed,
     reviewed,
     whole_story,
@@ -57,9 +59,47 @@ def test_deployment_is_told_with_everyone_who_had_a_duty() -> None:
     assert findings("production_changes_are_approved", body, NOW) == []
 
 
-def test_deployment_elsewhere_is_no_change_of_production() -> None:
-    """Only the environment that is asked for counts."""
-    assert production_changes(whole_story().leaves, people=PEOPLE, names=NAMES, environment="staging") == ()
+@pytest.mark.parametrize(
+    ("environment", "counts"),
+    [
+        ("production", True),
+        ("prod", True),
+        ("live/eu", True),
+        ("production-eu-2", True),
+        ("staging", False),
+        ("products", False),
+        ("pre-production", False),
+    ],
+)
+def test_only_deployments_to_production_are_changes_of_it(environment: str, *, counts: bool) -> None:
+    """An environment is one of production when its name is production, prod or live, or begins with one as a word."""
+    story = Story().until(Phase.ROLLOUT)
+    story.tell(msgspec.structs.replace(deployment(DAN), environment=environment), DAN)
+
+    assert len(production_changes(story.leaves, people=PEOPLE, names=NAMES)) == counts
+
+
+@pytest.mark.parametrize(
+    ("hours", "faults"),
+    [(None, ["the emergency was not approved within 24 hours"]), (23, []), (30, ["later than 24 hours after"])],
+    ids=["never", "in time", "late"],
+)
+def test_emergency_is_a_change_that_is_approved_afterwards(hours: float | None, faults: list[str]) -> None:
+    """An emergency is told with its reason and with who approved it when; the control finds what came too late."""
+    story = Story().until(Phase.DEVELOPMENT)
+    story.tell(observed(ANA))
+    story.tell(emergency(DAN, story.at), DAN)
+    if hours is not None:
+        story.tell(approval("security", deployment="d-1"), BEA)
+        story.tell(approval("release", deployment="d-1"), CAY, hours=hours)
+
+    (change,) = production_changes(story.leaves, people=PEOPLE, names=NAMES)
+
+    assert (change.emergency, change.emergency_reason, change.authors) == (True, "2 words on record", ("Ana Ruiz",))
+    assert change.approvers == (() if hours is None else ("Bea Vale", "Cay Ito"))
+    body = ProductionChanges(examination=Examination("changes", 1), changes=(change,))
+    found = findings("production_changes_are_approved", body, NOW)
+    assert [fault in finding.message for fault, finding in zip(faults, found, strict=True)] == [True] * len(faults)
 
 
 def test_person_behind_the_pipeline_is_the_deployer() -> None:

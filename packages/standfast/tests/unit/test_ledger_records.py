@@ -231,7 +231,7 @@ SAID: dict[str, tuple[AnyBody, str]] = {
     ),
     "used": (WaiverUsed(waiver="w-1", verdict=DIGEST, findings=3), "w-1 covered 3 findings"),
     "taken back": (WaiverRevoked(waiver="w-1", text=hidden("no"), words=1), "w-1"),
-    "alone": (compensated("release", START), "no approval as release, cooling off until 2026-01-06 09:00"),
+    "alone": (compensated("release", START), "no approval as release, cooling off until 2026-01-06 10:00"),
     "begun": (deployment(DAN), "d-1 of pay to production by p-dana"),
     "ended": (DeploymentFinished(deployment="d-1", result=Result.COMPLETED), "d-1 completed"),
     "undone": (DeploymentReverted(deployment="d-1", automatic=False), "d-1 by hand"),

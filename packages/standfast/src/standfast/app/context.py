@@ -1,5 +1,6 @@
 """Put together what a verdict depends on beside the evidence."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.ledger.recorded import granted_in
+from standfast.app.repository.subject import WorkingCopy, working_subject
 from standfast.app.written.settings import FILE_NAME as SETTINGS_FILE
 from standfast.app.written.settings import OwnControl as OwnTable
-from standfast.app.written.settings import Settings, read_settings, waiver_policy
+from standfast.app.written.settings import ProjectTable, Settings, read_settings, waiver_policy
 from standfast.app.written.waivers import FILE_NAME as WAIVERS_FILE
 from standfast.app.written.waivers import read_waivers
 from standfast.evidence.changes.schema import Changes
@@ -24,11 +26,15 @@ from standfast.model import (
     Standard,
     Statement,
     Subject,
+    UsageError,
     Waiver,
 )
 from standfast.model.control import ParamValue
 
 FREEZE_CONTROL = "no-change-freeze-is-in-force"
+
+
+_ARTIFACT = re.compile(r"sha256:[0-9a-f]{64}\Z")
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -37,6 +43,23 @@ class Written(msgspec.Struct, frozen=True):
     settings: Settings
     waivers: tuple[Waiver, ...]
     granted: tuple[GrantedWaiver, ...] = ()
+
+
+def asked_about(root: Path, own: ProjectTable, *, base: str | None, artifact: str | None) -> WorkingCopy:
+    """Return the state of the working copy at *root*, named as *own* says; *artifact* is what was built from it.
+
+    Raises:
+        UsageError: The artifact is no digest.
+        ConfigurationError: See `working_subject`.
+    """
+    if artifact is not None and _ARTIFACT.match(artifact) is None:
+        raise UsageError(
+            "artifact-invalid",
+            f"{artifact!r:.100} is no artifact",
+            hint="expected the digest of what was built: sha256: and 64 hexadecimal digits",
+        )
+    copy = working_subject(root, base=base or own.base, service=own.service, environment=own.environment)
+    return msgspec.structs.replace(copy, subject=msgspec.structs.replace(copy.subject, artifact=artifact))
 
 
 def read_written(root: Path) -> Written:

@@ -8,13 +8,12 @@ import msgspec
 
 from standfast.app.collecting.collect import Work, collect, confirmed, stored
 from standfast.app.collecting.progress import Progress
-from standfast.app.context import authors_in, context_of, read_written
+from standfast.app.context import asked_about, authors_in, context_of, read_written
 from standfast.app.deciding import settled
 from standfast.app.forge.spoken import with_spoken
 from standfast.app.ledger.recorded import Recorded
 from standfast.app.modules.discovery import all_controls
 from standfast.app.repository.project import find_root
-from standfast.app.repository.subject import working_subject
 from standfast.app.storage.store import Store
 from standfast.app.written.base_policy import as_of_base
 from standfast.app.written.standards import load_standard
@@ -31,6 +30,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     selection: tuple[str, ...] = ()
     at: datetime | None = None
     base: str | None = None
+    artifact: str | None = None
     collecting: bool = True
     recording: bool = False
 
@@ -55,7 +55,7 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
     root = (request.root or find_root(Path.cwd())).resolve()
     written, controls = read_written(root), all_controls()
     table, own = written.settings.standard, written.settings.project
-    copy = working_subject(root, base=request.base or own.base, service=own.service, environment=own.environment)
+    copy = asked_about(root, own, base=request.base, artifact=request.artifact)
     moment = request.at or clock()
     standard = load_standard(request.standard or table.use, table.modules, table.override, base=root, now=moment)
     context = context_of(as_of_base(written, copy), standard, copy.subject, selection=request.selection, now=moment)
@@ -74,7 +74,6 @@ def run(request: Request, *, clock: Callable[[], datetime], progress: Progress) 
         authors=authors_in(collected.statements, copy.subject),
         decided_at=request.at or clock(),
     )
-    seen = collected.statements
-    end = settled(context, prepared, seen, store, place=(root, own.name), recording=request.recording)
-    told, where = end.context, end.entry
+    end = settled(context, prepared, collected.statements, store, place=(root, own.name), recording=request.recording)
+    told, where, seen = end.context, end.entry, collected.statements
     return Report(verdict=end.verdict, digest=end.digest, context=told, controls=controls, statements=seen, entry=where)

@@ -4,7 +4,10 @@ This is the side of those who record. That nothing was deployed without being re
 show; where there is one, it is joined with these by artifact.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
 
 from standfast.evidence.access_reviews.schema import AccessReview
 from standfast.evidence.production_changes.schema import ProductionChange
@@ -20,6 +23,7 @@ from standfast.ledger.bodies import (
     SessionOpened,
 )
 from standfast.ledger.duties import deployers
+from standfast.ledger.emergencies import Emergency
 from standfast.ledger.events import Leaf
 from standfast.ledger.fields import ActorId
 from standfast.ledger.people import People
@@ -27,25 +31,38 @@ from standfast.ledger.records import named
 from standfast.ledger.session import Refusal, Session, advance, replay
 from standfast.model import Examination, LedgerError
 
+_PRODUCTION = re.compile(r"(live|prod|production)(?![a-z0-9])")
+
+
+def is_production(environment: str) -> bool:
+    """Return whether an environment of that name is one of production: ``production``, ``prod``, ``live-eu``."""
+    return _PRODUCTION.match(environment) is not None
+
 
 def production_changes(
-    leaves: Iterable[Leaf], *, people: People, names: Mapping[ActorId, Person], environment: str = "production"
+    leaves: Iterable[Leaf], *, people: People, names: Mapping[ActorId, Person]
 ) -> tuple[ProductionChange, ...]:
-    """Return each deployment to *environment* in one session: who wrote, approved and deployed it.
+    """Return each deployment to production in one session: who wrote, approved and deployed it.
 
-    Authors and approvers are those at the moment of the deployment; each person goes by one name.
+    Authors and approvers are those at the moment of the deployment, for an emergency those who approved it afterwards;
+    each person goes by one name.
 
     Raises:
         LedgerError: The session is not one that the rules allow.
     """
-    return tuple(_changes(leaves, people, names, environment))
+    state, found = _changes(leaves, people, names)
+    urgent = {} if state is None else {one.deployment: one for one in state.emergencies}
+    return tuple(
+        _afterwards(change, urgent[name], people, names) if name in urgent else change for name, change in found
+    )
 
 
 def _changes(
-    leaves: Iterable[Leaf], people: People, names: Mapping[ActorId, Person], environment: str
-) -> Iterator[ProductionChange]:
+    leaves: Iterable[Leaf], people: People, names: Mapping[ActorId, Person]
+) -> tuple[Session | None, list[tuple[str, ProductionChange]]]:
     state: Session | None = None
     verdict: GateDecided | None = None
+    found = []
     for leaf in leaves:
         after = advance(state, leaf, people=people)
         if isinstance(after, Refusal):
@@ -54,8 +71,20 @@ def _changes(
         body = leaf.body
         if isinstance(body, GateDecided) and body.commit == state.duties.commit:
             verdict = body
-        if isinstance(body, DeploymentStarted) and body.environment == environment:
-            yield _change(leaf, body, state, verdict, people=people, names=names)
+        if isinstance(body, DeploymentStarted) and is_production(body.environment):
+            about_it = verdict if verdict is not None and verdict.commit == body.commit else None
+            found.append((body.deployment, _change(leaf, body, state, about_it, people=people, names=names)))
+    return state, found
+
+
+def _afterwards(
+    change: ProductionChange, one: Emergency, people: People, names: Mapping[ActorId, Person]
+) -> ProductionChange:
+    return msgspec.structs.replace(
+        change,
+        approvers=_written((given.who for given in one.duties.standing(people)), people, names),
+        approved_at=one.approved_at,
+    )
 
 
 def _change(
@@ -79,6 +108,8 @@ def _change(
         session=state.id,
         verdict=verdict.verdict if verdict else "",
         verdict_status=verdict.status if verdict else "",
+        emergency=body.approve_by is not None,
+        emergency_reason=f"{body.words} words on record" if body.words else "",
     )
 
 

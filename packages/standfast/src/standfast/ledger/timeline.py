@@ -157,7 +157,8 @@ def _review(body: ReviewRecorded) -> str:
 
 @said.register
 def _given(body: ApprovalGiven) -> str:
-    return f"as {body.role} of commit {body.commit:.12}, {_signature(body.signed)}"
+    afterwards = f", afterwards, of {body.deployment}" if body.deployment else ""
+    return f"as {body.role} of commit {body.commit:.12}{afterwards}, {_signature(body.signed)}"
 
 
 @said.register
@@ -197,7 +198,8 @@ def _compensated(body: DutyCompensated) -> str:
 
 @said.register
 def _started(body: DeploymentStarted) -> str:
-    return f"{body.deployment} of {body.service} to {body.environment} by {body.deployer}"
+    urgent = f"; an emergency, to be approved by {body.approve_by:%Y-%m-%d %H:%M}" if body.approve_by else ""
+    return f"{body.deployment} of {body.service} to {body.environment} by {body.deployer}{urgent}"
 
 
 @said.register

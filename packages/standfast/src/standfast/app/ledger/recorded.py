@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from standfast.app.repository.subject import WorkingCopy
     from standfast.ledger.stores.contract import LedgerStore
 
-_STATED = frozenset({"ledger_records", "reviews", "access_reviews"})
+_STATED = frozenset({"ledger_records", "reviews", "access_reviews", "production_changes"})
 
 
 class WaiverEndedError(LedgerError):
@@ -72,7 +72,7 @@ def with_session(
     now: Callable[[], datetime],
     recording: bool,
 ) -> "Collected":
-    """Return *collected* with what the ledger of the working copy *copy* says: its open session, a review of access.
+    """Return *collected* with what the ledger of *copy* says: its open session, deployments, a review of access.
 
     When *recording*, the session is told of the newest commit and of the results first.
 
@@ -97,9 +97,11 @@ def with_session(
 
 def _speaks(store: "LedgerStore") -> bool:
     from standfast.app.ledger.decisions import present
+    from standfast.app.ledger.shards import follows
     from standfast.ledger.kinds import EventKind
 
-    return present(store) is not None or store.first(EventKind.ACCESS_REVIEWED, since=0) is not None
+    told = (EventKind.ACCESS_REVIEWED, EventKind.DEPLOYMENT_STARTED)
+    return present(store) is not None or follows(store) or any(store.first(kind, since=0) is not None for kind in told)
 
 
 def _has_waivers(root: Path, home: "Home") -> bool:

@@ -77,6 +77,12 @@ def year_of(store: LedgerStore) -> int | None:
     return None if first is None else moment_of(first.at).year
 
 
+def follows(store: LedgerStore) -> bool:
+    """Return whether the log goes on after another one, which may say what this one does not."""
+    opened = _opened(store)
+    return opened is not None and opened.follows is not None
+
+
 def is_frozen(store: LedgerStore) -> bool:
     """Return whether nothing follows in this log."""
     size = store.head().size

@@ -19,6 +19,7 @@ from standfast.ledger.bodies import (
     SignatureKind,
     Signed,
 )
+from standfast.ledger.emergencies import Emergency
 from standfast.ledger.events import Leaf, encode, leaf_digest
 from standfast.ledger.fields import Actor, ChainId
 from standfast.ledger.people import People
@@ -78,6 +79,54 @@ def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Ses
     return desk.take(session, lambda _state: given, actor=actor)
 
 
+def approve_afterwards(
+    desk: Desk, session: ChainId, role: str, deployment: str, *, key: Path | None
+) -> Session | Refusal:
+    """Return *session* after who works here approved, in *role*, what was deployed in an emergency; either is recorded.
+
+    What is approved is the commit of that deployment, with the newest verdict about it, whatever it says.
+
+    Raises:
+        UsageError: There is no such emergency, no verdict about its commit, or the key cannot be used.
+        LedgerError: It cannot be recorded.
+    """
+    people, state = desk.people(), desk.state(session)
+    _require_memory(desk, state, people)
+    commit = _emergency(state, deployment).duties.commit
+    bodies = (leaf.body for leaf in desk.leaves(session))
+    decided = [one for one in bodies if isinstance(one, GateDecided) and one.commit == commit]
+    if not decided:
+        raise UsageError(
+            "approval-verdict",
+            f"there is no verdict about commit {commit or 'none':.12}, which was deployed as {deployment}",
+            hint="check that commit out, run `standfast gate`, and approve what it decided",
+        )
+    verdict = decided[-1]
+    about = {"commit": commit or "", "tree": verdict.tree, "verdict": verdict.verdict, "deployment": deployment}
+    statement, signed, actor = _signed(desk, session, role, about, key)
+    given = ApprovalGiven(
+        role=role,
+        commit=commit or "",
+        statement=statement,
+        verdict=verdict.verdict,
+        signed=signed,
+        deployment=deployment,
+    )
+    return desk.take(session, lambda _state: given, actor=actor)
+
+
+def _emergency(state: Session, deployment: str) -> Emergency:
+    for one in state.emergencies:
+        if one.deployment == deployment:
+            return one
+    known = ", ".join(one.deployment for one in state.emergencies) or "none"
+    raise UsageError(
+        "emergency-unknown",
+        f"session {state.id} has no emergency called {deployment}, found {known}",
+        hint="`standfast deployment list` names each with its session",
+    )
+
+
 def _require_memory(desk: Desk, state: Session, people: People) -> None:
     """Return when everyone who must be somebody else than the approver is still known by name.
 
@@ -86,6 +135,8 @@ def _require_memory(desk: Desk, state: Session, people: People) -> None:
     """
     known = {people.one(one.who) for one in desk.scribe.disclosed.directory()}
     others = [one.who for one in state.duties.approvals]
+    others += [who for one in state.emergencies for who in one.duties.deployers | (one.duties.authors or frozenset())]
+    others += [given.who for one in state.emergencies for given in one.duties.approvals]
     others += state.analysts if state.phase is Phase.REQUIREMENTS else ()
     forgotten = sorted({who for who in others if people.one(who) not in known})
     if forgotten:

@@ -11,7 +11,9 @@ from standfast.app.repository.subject import WorkingCopy
 from standfast.app.sessions.access import stated_reviews
 from standfast.app.sessions.approving import signature_holds
 from standfast.app.sessions.desk import Desk, desk
+from standfast.app.sessions.production import stated_changes
 from standfast.app.storage.store import NO_DIGEST, Store
+from standfast.evidence.production_changes.schema import ProductionChanges
 from standfast.evidence.reviews.schema import Level, Reviews
 from standfast.ledger.bodies import EvidenceRecorded, Phase
 from standfast.ledger.events import Leaf
@@ -19,7 +21,7 @@ from standfast.ledger.fields import LEDGER, ChainId, label
 from standfast.ledger.production import reviews
 from standfast.ledger.records import Holding, ledger_records
 from standfast.ledger.session import audit
-from standfast.model import Digest, Evidence, EvidenceError, Producer, Statement, Subject
+from standfast.model import Digest, Evidence, EvidenceError, Examination, Producer, Statement, Subject
 
 KEPT = (
     "code_findings",
@@ -48,7 +50,7 @@ def stated(
     now: Callable[[], datetime],
     recording: bool,
 ) -> tuple[Statement, ...]:
-    """Return what the open session of the working copy *copy* says, and the newest review of access in its ledger.
+    """Return what the ledger of the working copy *copy* says: its open session, deployments, a review of access.
 
     When *recording*, the newest commit and the results among *statements* become events of the session first.
 
@@ -63,7 +65,8 @@ def stated(
         store = Store(Path(copy.root))
         one.prove(LEDGER)
         told = () if session is None else tuple(_bodies(one, session, store, copy.subject))
-        bodies = [found for found in (*told, *_access(one, statements)) if found[0].KIND in kinds]
+        bodies = [*told, *_access(one, statements), *_production(one, kinds, now())]
+        bodies = [found for found in bodies if found[0].KIND in kinds]
         return tuple(_statement(body, problems, one, store, copy.subject, now()) for body, problems in bodies)
 
 
@@ -126,6 +129,18 @@ def _access(one: Desk, statements: Iterable[Statement]) -> Iterator[tuple[Eviden
     if reviewed is not None:
         others = any(statement.kind == reviewed.KIND for statement in statements)
         yield reviewed, () if others else (_APPROVALS_ONLY,)
+
+
+def _production(
+    one: Desk, kinds: Collection[str], now: datetime
+) -> Iterator[tuple[ProductionChanges, tuple[str, ...]]]:
+    """Yield what was put into production, as far as it is on record; nothing where no deployment ever was."""
+    if ProductionChanges.KIND not in kinds:
+        return
+    found = stated_changes(one, now)
+    if found.changes:
+        examination = Examination("changes", examined=len(found.changes))
+        yield ProductionChanges(examination=examination, changes=found.changes), found.problems
 
 
 def _vouched(one: Desk, body: Reviews, leaves: tuple[Leaf, ...]) -> Iterator[Reviews]:

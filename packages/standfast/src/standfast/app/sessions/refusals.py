@@ -10,11 +10,12 @@ _HINTS = {
     Refused.GATE_NOT_OPEN: "commit everything and run `standfast gate` until it passes",
     Refused.APPROVAL_MISSING: "let somebody else run `standfast approve ROLE`",
     Refused.OTHER_COMMIT: "check out the commit that the session is about",
+    Refused.OTHER_ARTIFACT: "deploy what the verdict names, or judge this one: `standfast gate --artifact DIGEST`",
     Refused.AUTHORS_UNKNOWN: "every commit since the base must name its author; is the clone shallow?",
     Refused.APPROVER_IS_AUTHOR: "ask somebody who wrote none of it",
     Refused.APPROVER_WROTE_IT: "ask somebody else",
     Refused.APPROVER_HOLDS_NO_ROLE: "roles are given in [approvals.approvers] of standfast.toml, as of the base",
-    Refused.APPROVER_HAS_OTHER_DUTY: "ask somebody who has not approved in another role",
+    Refused.APPROVER_HAS_OTHER_DUTY: "ask somebody who neither approved in another role nor deployed it",
     Refused.UNSIGNED: "sign it: `standfast approve ROLE --key FILE`",
     Refused.NOT_OWN_APPROVAL: "only who gave an approval takes it back",
     Refused.COMPENSATION_NOT_ALLOWED: (
@@ -23,7 +24,12 @@ _HINTS = {
     Refused.DEPLOYER_IS_SOLE_APPROVER: "let somebody else deploy it, or approve it as well",
     Refused.DEPLOYER_HAS_OTHER_DUTY: "let somebody deploy it who neither wrote nor approved it",
     Refused.TOO_EARLY: "wait until the waiting time is over",
-    Refused.WRONG_RESULT: "no deployment ended well in this session: close it as failed or abandoned",
+    Refused.TOO_LATE: "it is to be approved within 72 hours at the most",
+    Refused.REASON_MISSING: "say why it cannot wait",
+    Refused.WRONG_RESULT: (
+        "no deployment ended well, or an emergency is not approved (`standfast deployment list`);"
+        " otherwise close it as failed or abandoned"
+    ),
 }
 
 

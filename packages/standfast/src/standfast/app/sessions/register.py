@@ -13,7 +13,16 @@ from standfast.ledger.events import decode
 from standfast.ledger.fields import LEDGER, ActorId
 from standfast.ledger.identities import Resolution, Sighting, resolve
 from standfast.ledger.people import People
+from standfast.ledger.stores.contract import LedgerStore
 from standfast.model import UsageError
+
+
+def people_in(store: LedgerStore) -> People:
+    """Return what the chain of the ledger in *store* says about people."""
+    found = People()
+    for _index, data in store.chain(LEDGER):
+        found = found.after(decode(data))
+    return found
 
 
 class Register:
@@ -24,10 +33,7 @@ class Register:
 
     def people(self) -> People:
         """Return what the chain of the ledger says about people by now."""
-        found = People()
-        for _index, data in self._scribe.ledger.store.chain(LEDGER):
-            found = found.after(decode(data))
-        return found
+        return people_in(self._scribe.ledger.store)
 
     def resolve(self, seen: Iterable[Sighting]) -> Resolution:
         """Return who of *seen* is whom; who is new is enrolled, and who turned out to be another is linked."""

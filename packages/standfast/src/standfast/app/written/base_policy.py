@@ -91,4 +91,5 @@ def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
         deployer_apart=table.deployer_apart or before.deployer_apart,
         compensation=table.compensation and before.compensation,
         unsigned=table.unsigned and before.unsigned,
+        emergency_hours=min(table.emergency_hours, before.emergency_hours),
     )

@@ -81,7 +81,8 @@ class ApprovalsTable(_Strict, frozen=True):
     """The ``[approvals]`` table: in which roles a change is approved, by whom, and how strictly.
 
     ``approvers`` gives the roles of each person, ``keys`` the public SSH keys that a person signs with. A role is
-    granted for ``grant_days``. Who may do what is fixed for a change session when it is opened.
+    granted for ``grant_days``. Who may do what is fixed for a change session when it is opened. What is deployed in an
+    emergency is approved within ``emergency_hours``; 0 allows none.
     """
 
     roles: tuple[str, ...] = ("security", "release")
@@ -90,6 +91,7 @@ class ApprovalsTable(_Strict, frozen=True):
     compensation: bool = False
     unsigned: bool = False
     grant_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 366
+    emergency_hours: Annotated[int, msgspec.Meta(ge=0, le=72)] = 24
     approvers: dict[str, tuple[str, ...]] = {}
     keys: dict[str, tuple[str, ...]] = {}
 

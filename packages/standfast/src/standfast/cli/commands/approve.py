@@ -14,17 +14,22 @@ from standfast.cli.evidence_tables import project_option
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Sign with this key: SSH (Ed25519), or Ed25519 in a PEM file. Unsigned it counts only where that is allowed.",
 )
+@click.option("--deployment", metavar="NAME", help="Approve afterwards what was deployed in an emergency.")
 @click.option("--session", metavar="ID", help="Another session than the one that is open.")
 @project_option
-def command(role: str, key: Path | None, session: str | None, root: Path | None) -> int:
+def command(role: str, key: Path | None, deployment: str | None, session: str | None, root: Path | None) -> int:
     """Approve, as ROLE, the newest commit with the verdict about it; or the requirements, before there is any code.
 
     Exit codes: 0 it counts, 1 it is refused and does not count, 2 there is nothing to approve, 4 it cannot be recorded.
     """
-    from standfast.app.sessions.approving import approve
+    from standfast.app.sessions.approving import approve, approve_afterwards
     from standfast.cli.commands.session import at_desk, told
 
     with at_desk(root) as one:
-        after = approve(one, one.required(session), role, key=key)
+        chosen = one.required(session)
+        if deployment is None:
+            after = approve(one, chosen, role, key=key)
+        else:
+            after = approve_afterwards(one, chosen, role, deployment, key=key)
         how = "unsigned" if key is None else "signed"
         return told(after, lambda state: f"approved as {role}, {how}: event {state.head.count} of session {state.id}")

@@ -24,6 +24,7 @@ from standfast.cli.telling import tell_forge
     metavar="FILE",
     help="Take a report of another tool as evidence first, as `standfast import` does. May be repeated.",
 )
+@click.option("--artifact", metavar="DIGEST", help="What was built from this content: sha256: and 64 digits.")
 @click.option("--no-collect", is_flag=True, help="Run no tool; judge what is stored about this content.")
 @click.option(
     "--format",
@@ -49,6 +50,7 @@ def command(
     base: str | None,
     *,
     reports: tuple[Path, ...],
+    artifact: str | None,
     no_collect: bool,
     format_name: str,
     outputs: tuple[str, ...],
@@ -70,6 +72,7 @@ def command(
         selection=selection,
         at=at,
         base=base,
+        artifact=artifact,
         collecting=not no_collect,
         recording=True,
     )
