@@ -23,6 +23,7 @@ from soft_tokens import PIN, new_key
 from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger.home import Home
 from standfast.app.ledger.opening import open_store
+from standfast.app.ledger.shared import alone
 from standfast.app.sessions.disclosed import disclosed_of
 from standfast.ledger.fields import LEDGER
 from standfast.ledger.kinds import EventKind
@@ -427,6 +428,20 @@ def test_names_are_found_out_by_one_machine_at_a_time(shared: Shared) -> None:
         ran = waiting.result()
 
     assert (early, ran.code) == (False, 0)
+
+
+def test_forge_is_told_once_by_all_machines(shared: Shared) -> None:
+    """What one machine told the forge, another one finds there; while one is telling, another does not."""
+    two = shared.joined()
+    for office in (shared.first, two):
+        office.write("standfast.toml", (office.root / "standfast.toml").read_text() + '\n[forge]\nkind = "local"\n')
+    shared.first.session("open", "Pay by card")
+    told = [office.run("forge", "sync") for office in (shared.first, two)]
+    with alone(known_at(two), "forge", patience_s=1):
+        late = shared.first.session("note", "Written test by test")
+
+    assert [one.code for one in told] == [0, 0], [one.err for one in told]
+    assert (late.code, "the forge was not told" in late.err) == (0, True)
 
 
 def test_shared_ledger_is_copied_to_media_that_write_once(both: tuple[Office, Office], tmp_path: Path) -> None:

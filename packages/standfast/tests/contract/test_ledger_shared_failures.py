@@ -215,10 +215,9 @@ def test_two_machines_do_not_find_out_who_is_who_at_once(shared: Shared) -> None
     """While one machine is at the names, another waits for them, and is told when that takes too long."""
     session = Session(shared.address(), shared.schema, lasting=True, patience_s=0.2)
     holding = Session(shared.address(), shared.schema, lasting=True)
-    query = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
-    holding.one(query, (f"names of {shared.schema}",))
+    holding.hold("names")
     with pytest.raises(LedgerError) as refused:
-        session.one(query, (f"names of {shared.schema}",))
+        session.hold("names")
     holding.close()
 
     assert refused.value.code == "ledger-busy"

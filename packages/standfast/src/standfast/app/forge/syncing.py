@@ -15,6 +15,7 @@ from standfast.app.ledger.decisions import about_all
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import find
 from standfast.app.ledger.reading import Reader, reading
+from standfast.app.ledger.shared import alone
 from standfast.app.sessions.desk import Desk, desk
 from standfast.app.sessions.shown import shown
 from standfast.app.storage.locking import locked
@@ -64,8 +65,11 @@ def sync(root: Path, *, patient: bool = True) -> Synced:
     with _outbox(known) as outbox, forge_of(settings, root, outbox, patient=patient) as forge:
         if known is None:
             return Synced(forge=forge.name, told=0)
-        lock = known.file(".forge-lock")
-        with locked(lock, timeout_s=_PATIENCE_S if patient else _HASTE_S):
+        patience_s = _PATIENCE_S if patient else _HASTE_S
+        with (
+            locked(known.file(".forge-lock"), timeout_s=patience_s),
+            alone(known, "forge", patience_s=patience_s),
+        ):
             found = _to_tell(root, settings, forge.name, outbox)
             return _told(found, known, forge, outbox)
 

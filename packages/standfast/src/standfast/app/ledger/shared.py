@@ -66,7 +66,22 @@ def made(server: Server, identity: "Identity", batch: "Batch") -> None:
     PostgresStore.create(server.owner, server.address, writer, identity, batch, schema=server.schema).close()
 
 
-def session_of(known: "Known", *, lasting: bool = False) -> "Session":
+@contextlib.contextmanager
+def alone(known: "Known", what: str, *, patience_s: float) -> Iterator[None]:
+    """Let no other machine that shares *known* do *what* within the body; a ledger in a file is not shared.
+
+    Raises:
+        LedgerError: Another machine has been at it for *patience_s* seconds, or the server cannot be reached.
+    """
+    if not known.schema:
+        yield
+        return
+    with contextlib.closing(session_of(known, lasting=True, patience_s=patience_s)) as session:
+        session.hold(what)
+        yield
+
+
+def session_of(known: "Known", *, lasting: bool = False, patience_s: float = 30.0) -> "Session":
     """Return a connection to the schema of *known*, which a *lasting* one is for once; nothing is connected yet.
 
     Raises:
@@ -74,7 +89,7 @@ def session_of(known: "Known", *, lasting: bool = False) -> "Session":
     """
     with _extra():
         from standfast.ledger.stores.postgres_server import Session
-    return Session(known.database, known.schema, lasting=lasting)
+    return Session(known.database, known.schema, lasting=lasting, patience_s=patience_s)
 
 
 def refuse(known: "Known", what: str, instead: str) -> None:

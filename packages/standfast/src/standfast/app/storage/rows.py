@@ -129,7 +129,7 @@ class RowsOnServer:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """See `Rows.alone`; the lock goes with the connection, and so does every right to write here."""
-        self._session.one("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (f"names of {self._session.schema}",))
+        self._session.hold("names")
         yield
 
     def close(self) -> None:

@@ -116,6 +116,14 @@ class Session:
         with self._asking():
             return self._connected().execute(query.encode(), values or None).fetchall()
 
+    def hold(self, what: str) -> None:
+        """Return when nobody else holds *what* in this schema; it is let go of with the connection.
+
+        Raises:
+            LedgerError: Somebody has been holding it for too long, or the server cannot be reached.
+        """
+        self.one("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (f"{what} of {self.schema}",))
+
     def close(self) -> None:
         """Let go of the connection."""
         with self._lock:
