@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization as form
 from little_waivers import WaiverOffice
 
+from standfast.app.sessions.by_key import ByKey
 from standfast.app.sessions.desk import desk
 from standfast.app.sessions.signing import signed_with
 from standfast.ledger.sshsig import verified
@@ -40,7 +41,7 @@ def test_key_in_pem_signs_these_bytes_for_this_purpose_only(office: WaiverOffice
     """An enrolled key in a PEM file signs; another message, purpose or a shortened signature is refused."""
     _same_key_as_pem(office.key)
     with desk(office.root) as one:
-        armoured, used = signed_with(one, office.key, b"yes", namespace="approval@standfast")
+        armoured, used = signed_with(one, ByKey(office.key), b"yes", namespace="approval@standfast")
 
     assert verified(armoured, b"yes", namespace="approval@standfast").digest == used.key.digest
     for text, message, space in (
@@ -63,7 +64,7 @@ def test_key_that_does_not_count_is_refused(
     key = _made(tmp_path, algorithm)
     key.chmod(mode)
     with desk(office.root) as one, pytest.raises(UsageError, match=said):
-        signed_with(one, key, b"yes", namespace="approval@standfast")
+        signed_with(one, ByKey(key), b"yes", namespace="approval@standfast")
 
 
 def test_broken_key_is_refused(office: WaiverOffice, tmp_path: Path) -> None:
@@ -71,4 +72,4 @@ def test_broken_key_is_refused(office: WaiverOffice, tmp_path: Path) -> None:
     key = _made(tmp_path)
     key.write_bytes(key.read_bytes()[:50])
     with desk(office.root) as one, pytest.raises(UsageError, match="can be read"):
-        signed_with(one, key, b"yes", namespace="approval@standfast")
+        signed_with(one, ByKey(key), b"yes", namespace="approval@standfast")

@@ -12,6 +12,7 @@ from little_waivers import CONTROL, WaiverOffice, in_days, ssh_key
 from standfast.app import clock
 from standfast.app.deciding import settled
 from standfast.app.ledger.recorded import granted_in
+from standfast.app.sessions.by_key import ByKey
 from standfast.app.sessions.desk import desk
 from standfast.app.sessions.signing import signed_with
 from standfast.app.storage.store import Store
@@ -351,7 +352,7 @@ def test_waiver_in_a_role_that_was_not_held_is_refused(office: WaiverOffice, mon
     agreed = stored["waiver"] | {"waiver": "w-other", "role": "legal"}
     monkeypatch.setenv("XDG_DATA_HOME", office.environment["XDG_DATA_HOME"])
     with desk(office.root) as one:
-        armoured, _used = signed_with(one, office.key, canonical_json(agreed), namespace="waiver@standfast")
+        armoured, _used = signed_with(one, ByKey(office.key), canonical_json(agreed), namespace="waiver@standfast")
     statement = Store(office.root).put(canonical_json({"waiver": agreed, "signature": armoured}))
     office.note(msgspec.structs.replace(grant, waiver="w-other", role="waivers:legal", statement=statement))
 

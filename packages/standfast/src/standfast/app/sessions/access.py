@@ -3,13 +3,12 @@
 import base64
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
 from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.shown import called
-from standfast.app.sessions.signing import own_keys, signature_of, signed_with, signing
+from standfast.app.sessions.signing import Means, own_keys, signature_of, signed_with, signing
 from standfast.app.storage.store import Store
 from standfast.evidence.access_reviews.schema import AccessReview, AccessReviews
 from standfast.evidence.wording.people import person
@@ -105,7 +104,7 @@ def lines(desk: Desk) -> tuple[Line, ...]:
     )
 
 
-def review(desk: Desk, seen: str, revoked: tuple[tuple[str, str], ...], *, key: Path) -> Reviewed:
+def review(desk: Desk, seen: str, revoked: tuple[tuple[str, str], ...], *, means: Means) -> Reviewed:
     """Return that who works here decided about every grant of the list *seen* (its digest, or the start of it).
 
     Raises:
@@ -125,7 +124,7 @@ def review(desk: Desk, seen: str, revoked: tuple[tuple[str, str], ...], *, key: 
     if missing:
         raise UsageError("access-unknown", f"nobody of that name holds {missing[0]}", hint="`standfast access list`")
     decided = Decided(reviewer=actor.id, seen=found, revoked=pairs)
-    signature, proof = signed_with(desk, key, canonical_json(decided), namespace=NAMESPACE)
+    signature, proof = signed_with(desk, means, canonical_json(decided), namespace=NAMESPACE)
     gone = {(people.one(who), role) for who, role in pairs}
     count = sum((people.one(one.who), one.role) in gone for one in found.grants)
     body = AccessReviewed(

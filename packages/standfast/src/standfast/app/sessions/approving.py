@@ -1,12 +1,10 @@
 """Approvals: bound to a commit and to the verdict about it, signed where there is a key, refused where rules say so."""
 
-from pathlib import Path
-
 import msgspec
 
 from standfast.app.sessions.desk import Desk
 from standfast.app.sessions.disclosed import Hiding
-from standfast.app.sessions.signing import signature_of, signed_with, signing
+from standfast.app.sessions.signing import Means, signature_of, signed_with, signing
 from standfast.app.storage.store import Store
 from standfast.ledger.bodies import (
     ApprovalDeclined,
@@ -47,7 +45,7 @@ class _Stored(msgspec.Struct, frozen=True):
     signature: str
 
 
-def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Session | Refusal:
+def approve(desk: Desk, session: ChainId, role: str, *, means: Means | None) -> Session | Refusal:
     """Return *session* after who works here agreed in *role*, or why that does not count; either is recorded.
 
     In the phase of the requirements these are approved, later the newest commit with the newest verdict about it.
@@ -60,7 +58,7 @@ def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Ses
     _require_memory(desk, state, people)
     if state.phase is Phase.REQUIREMENTS:
         about = {"requirements": _analysis(desk.leaves(session))}
-        statement, signed, actor = _signed(desk, session, role, about, key)
+        statement, signed, actor = _signed(desk, session, role, about, means)
         agreed = RequirementApproved(role=role, document=statement, signed=signed)
         return desk.take(session, lambda _state: agreed, actor=actor)
     if state.phase is not Phase.PRE_DEPLOYMENT:
@@ -72,7 +70,7 @@ def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Ses
     desk.observe(session)
     verdict = _verdict(desk, session)
     about = {"commit": verdict.commit or "", "tree": verdict.tree, "verdict": verdict.verdict}
-    statement, signed, actor = _signed(desk, session, role, about, key)
+    statement, signed, actor = _signed(desk, session, role, about, means)
     given = ApprovalGiven(
         role=role, commit=verdict.commit or "", statement=statement, verdict=verdict.verdict, signed=signed
     )
@@ -80,7 +78,7 @@ def approve(desk: Desk, session: ChainId, role: str, *, key: Path | None) -> Ses
 
 
 def approve_afterwards(
-    desk: Desk, session: ChainId, role: str, deployment: str, *, key: Path | None
+    desk: Desk, session: ChainId, role: str, deployment: str, *, means: Means | None
 ) -> Session | Refusal:
     """Return *session* after who works here approved, in *role*, what was deployed in an emergency; either is recorded.
 
@@ -103,7 +101,7 @@ def approve_afterwards(
         )
     verdict = decided[-1]
     about = {"commit": commit or "", "tree": verdict.tree, "verdict": verdict.verdict, "deployment": deployment}
-    statement, signed, actor = _signed(desk, session, role, about, key)
+    statement, signed, actor = _signed(desk, session, role, about, means)
     given = ApprovalGiven(
         role=role,
         commit=commit or "",
@@ -217,16 +215,16 @@ def _verdict(desk: Desk, session: ChainId) -> GateDecided:
 
 
 def _signed(
-    desk: Desk, session: ChainId, role: str, about: dict[str, str], key: Path | None
+    desk: Desk, session: ChainId, role: str, about: dict[str, str], means: Means | None
 ) -> tuple[Digest, Signed, Actor]:
     """Return the digest of the stored statement, how it is signed, and who signed it."""
     actor, store = desk.actor, Store(desk.root)
     origin = desk.scribe.ledger.known.origin
     seen = Seen(ledger=origin, session=session, role=role, approver=actor.id, about=about)
-    if key is None:
+    if means is None:
         return store.put(canonical_json(_Stored(seen, ""))), Signed(), actor
     message = canonical_json(seen)
-    signature, found = signed_with(desk, key, message, namespace=NAMESPACE)
+    signature, found = signed_with(desk, means, message, namespace=NAMESPACE)
     return store.put(canonical_json(_Stored(seen, signature))), said_of(found), signing(desk, found)
 
 

@@ -1,37 +1,53 @@
-"""Signatures of people, by a key that the settings of the base name: an SSH key, or an Ed25519 key in a PEM file."""
+"""Signatures of people, by a key that the settings of the base name; how they sign is one of several means."""
 
-import subprocess
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+import msgspec
 
 from standfast.app.sessions.desk import Desk
 from standfast.app.written.base_policy import approvals_as_of_base
 from standfast.evidence.wording.people import person
-from standfast.ledger.bodies import KeyEnrolled, KeyUse, Signed
+from standfast.ledger.bodies import AccessReviewed, KeyEnrolled, KeyUse, SignatureKind, Signed
 from standfast.ledger.events import decode
 from standfast.ledger.fields import LEDGER, Actor, ActorId, Via
 from standfast.ledger.signatures.contract import EnrolledKey, Proved
 from standfast.ledger.signatures.kinds import enrolled_key, proved, proved_by
-from standfast.ledger.sshsig import signed_by
-from standfast.model import UsageError
+from standfast.ledger.signatures.offline import counter_in
+from standfast.model import Digest, StandfastError, UsageError
 
-_SIGNING_S = 300.0
-_PEM = b"-----BEGIN PRIVATE KEY-----"
+_VIA = {"ssh": Via.SSH, "ed25519": Via.KEY, "webauthn": Via.WEBAUTHN, "sigstore": Via.SIGSTORE}
 
 
-def signed_with(desk: Desk, key: Path, message: bytes, *, namespace: str) -> tuple[str, Proved]:
+class Means(Protocol):
+    """A way in which a person signs."""
+
+    def signature(self, message: bytes, *, namespace: str, keys: Sequence[EnrolledKey]) -> str:
+        """Return the signature over *message* for *namespace*; *keys* are those that the person enrolled.
+
+        Raises:
+            UsageError: Nothing was signed.
+        """
+        ...
+
+
+class _Statement(msgspec.Struct):
+    signature: str
+
+
+def signed_with(desk: Desk, means: Means, message: bytes, *, namespace: str) -> tuple[str, Proved]:
     """Return the signature over *message* by the one who works here, and what it proves; a new key is recorded.
 
     Raises:
-        UsageError: Nothing signs with *key*, or it is none of theirs by the settings of the base.
-        LedgerError: It is no Ed25519 key.
+        UsageError: Nothing was signed, or the key is none of theirs by the settings of the base.
+        LedgerError: The signature proves nothing.
     """
-    pem = _pem(key)
-    signature = _signature(key, message, namespace) if pem is None else _by_pem(key, pem, message, namespace)
+    keys = own_keys(desk, desk.actor.id)
+    signature = means.signature(message, namespace=namespace, keys=keys)
     found = proved(signature, message, namespace=namespace)
-    _trust(desk, found.key)
+    _require_own(found.key, keys)
+    _require_counted(desk, found)
+    _record(desk, found.key)
     return signature, found
 
 
@@ -50,7 +66,7 @@ def signature_of(
 
 def signing(desk: Desk, found: Proved) -> Actor:
     """Return who works here, as the signature that proves *found* shows."""
-    return Actor(id=desk.actor.id, via=Via(found.key.kind.value))
+    return Actor(id=desk.actor.id, via=_VIA[found.key.kind.value])
 
 
 def own_keys(desk: Desk, who: ActorId) -> list[EnrolledKey]:
@@ -61,61 +77,58 @@ def own_keys(desk: Desk, who: ActorId) -> list[EnrolledKey]:
     return [enrolled_key(line) for keys in own for line in keys]
 
 
-def _pem(key: Path) -> bytes | None:
-    """Return the bytes of *key* when it is a private key in PKCS #8 without a passphrase, or None.
-
-    Raises:
-        UsageError: It is one, and others than its owner may read it.
-    """
-    try:
-        data, mode = key.read_bytes(), key.stat().st_mode & 0o777
-    except OSError:
-        return None  # an agent may hold the key: ssh-keygen says what is wrong, if anything
-    if not data.startswith(_PEM):
-        return None
-    if mode & 0o077:
-        raise UsageError("signing-failed", f"{key} has mode {mode:04o}, expected 0600", hint=f"run `chmod 600 {key}`")
-    return data
-
-
-def _by_pem(key: Path, pem: bytes, message: bytes, namespace: str) -> str:
-    """Return the signature by the Ed25519 key in *pem*, in the form of ``ssh-keygen``."""
-    try:
-        private = load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError) as error:
-        raise UsageError("signing-failed", f"{key} holds no private key that can be read: {error}") from error
-    if not isinstance(private, Ed25519PrivateKey):
-        raise UsageError(
-            "signing-failed", f"{key} is no Ed25519 key", hint="`openssl genpkey -algorithm ed25519` makes one"
-        )
-    return signed_by(private.public_key().public_bytes_raw(), private.sign, message, namespace=namespace)
-
-
-def _signature(key: Path, message: bytes, namespace: str) -> str:
-    """Return the signature that ``ssh-keygen`` makes; it asks for the passphrase itself."""
-    command = ("ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(key))
-    try:
-        done = subprocess.run(command, input=message, capture_output=True, timeout=_SIGNING_S, check=False)
-    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
-        raise UsageError("signing-failed", f"ssh-keygen cannot sign: {error}", hint="install OpenSSH") from error
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise UsageError("signing-failed", f"ssh-keygen did not sign with {key}: {said}")
-    return done.stdout.decode("ascii", "replace")
-
-
-def _trust(desk: Desk, used: EnrolledKey) -> None:
-    """Return when *used* is a key of who works here, by the settings of the base; that is recorded once.
+def _require_own(used: EnrolledKey, keys: Sequence[EnrolledKey]) -> None:
+    """Return when *used* is among the *keys* of who works here.
 
     Raises:
         UsageError: It is not.
     """
-    if used not in own_keys(desk, desk.actor.id):
+    if used not in keys:
         raise UsageError(
             "key-untrusted",
             "the key is not one of yours in [approvals.keys] of standfast.toml, as of the base",
             hint=f"let somebody else review the change that adds it: {used.line!r}",
         )
+
+
+def _require_counted(desk: Desk, found: Proved) -> None:
+    """Return when the authenticator counted on since it signed last; one that was copied counts twice.
+
+    Raises:
+        UsageError: It did not.
+    """
+    before = max(_counters(desk, found.key), default=0)
+    if (before or found.counter) and (found.counter or 0) <= before:
+        raise UsageError(
+            "authenticator-copied",
+            f"the authenticator says that it signed {found.counter or 0} times, and before it said {before}",
+            hint="somebody may have a copy of it: take its line out of [approvals.keys], and enrol another one",
+        )
+
+
+def _counters(desk: Desk, key: EnrolledKey) -> Iterator[int]:
+    """Yield what the authenticator of *key* counted in each statement of the ledger that it signed."""
+    store = desk.scribe.ledger.store
+    for chain in store.chains() if key.kind is SignatureKind.WEBAUTHN else ():
+        for _index, data in store.chain(chain):
+            body = decode(data).body
+            address = getattr(body, "statement", None) or getattr(body, "document", None)
+            signed = getattr(body, "signed", None)
+            if isinstance(body, AccessReviewed) or (isinstance(signed, Signed) and signed.key == key.digest):
+                yield counter_in(_stored(desk, address), key.line)
+
+
+def _stored(desk: Desk, address: Digest | None) -> str:
+    if address is None:
+        return ""
+    try:
+        return msgspec.json.decode(desk.stored(address), type=_Statement).signature
+    except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def _record(desk: Desk, used: EnrolledKey) -> None:
+    """Record once that *used* is a key of who works here."""
     bodies = (decode(data).body for _index, data in desk.scribe.ledger.store.chain(LEDGER))
     holder = desk.actor.id
     if not any(isinstance(one, KeyEnrolled) and (one.key, one.holder) == (used.digest, holder) for one in bodies):

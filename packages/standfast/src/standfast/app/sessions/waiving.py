@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import msgspec
 
@@ -14,7 +13,7 @@ from standfast.app.modules.discovery import all_controls
 from standfast.app.sessions.desk import Desk, waiving
 from standfast.app.sessions.disclosed import Hiding
 from standfast.app.sessions.observed import observed
-from standfast.app.sessions.signing import signed_with, signing
+from standfast.app.sessions.signing import Means, signed_with, signing
 from standfast.app.sessions.waived import NAMESPACE, Agreed, Stored, granting
 from standfast.app.storage.store import Store
 from standfast.app.written.base_policy import waivers_as_of_base
@@ -53,7 +52,7 @@ class Ended(msgspec.Struct, frozen=True):
     index: int
 
 
-def waive(desk: Desk, asked: Asked, *, key: Path) -> Ended | Refusal:
+def waive(desk: Desk, asked: Asked, *, means: Means) -> Ended | Refusal:
     """Return that the waiver was granted by who works here, or why it may not be; either is recorded.
 
     Raises:
@@ -79,7 +78,7 @@ def waive(desk: Desk, asked: Asked, *, key: Path) -> Ended | Refusal:
         reference=asked.reference,
     )
     message = canonical_json(agreed)
-    signature, found = signed_with(desk, key, message, namespace=NAMESPACE)
+    signature, found = signed_with(desk, means, message, namespace=NAMESPACE)
     statement = Store(desk.root).put(canonical_json(Stored(agreed, signature)))
     body = granted_by(agreed, statement, signed(found))
     return _recorded(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from standfast.cli.evidence_tables import project_option
-from standfast.cli.signing import key_option
+from standfast.cli.signing import signing_options
 
 if TYPE_CHECKING:
     from standfast.app.sessions.access import Line
+    from standfast.app.sessions.signing import Means
 
 
 @click.group(name="access", short_help="Who could approve what, and the review of that.")
@@ -57,9 +58,9 @@ def list_(format_name: str, root: Path | None) -> None:
 @command.command(short_help="Record what you decided about each grant.")
 @click.option("--list", "seen", required=True, metavar="DIGEST", help="The list that you looked at, as it was shown.")
 @click.option("--revoke", multiple=True, metavar="PERSON=ROLE", help="A grant that is to go; all others are kept.")
-@key_option
+@signing_options()
 @project_option
-def review(seen: str, revoke: tuple[str, ...], key: Path, root: Path | None) -> int:
+def review(seen: str, revoke: tuple[str, ...], means: "Means", root: Path | None) -> int:
     """Record, signed, that you looked at every grant of the list and which of them are to go.
 
     A grant goes when the settings no longer give it.
@@ -72,7 +73,7 @@ def review(seen: str, revoke: tuple[str, ...], key: Path, root: Path | None) -> 
 
     pairs = tuple(_pair(text) for text in revoke)
     with at_desk(root, beginning=True) as one:
-        found = reviewed(one, seen, pairs, key=key)
+        found = reviewed(one, seen, pairs, means=means)
     body = found.body
     say(f"reviewed {body.population} grants, signed: {body.kept} kept, {body.revoked} to go; entry {found.index}")
     if body.own:
@@ -123,3 +124,27 @@ def _csv(found: "tuple[Line, ...]") -> str:
 def _guarded(cells: tuple[str, ...]) -> tuple[str, ...]:
     """Return *cells* so that no table program takes one for a formula."""
     return tuple(f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in cells)
+
+
+@command.command(short_help="Enrol an authenticator to sign with.")
+@project_option
+def enrol(root: Path | None) -> None:
+    """Let an authenticator (a security key, or the one in this machine) make a key for you, and print its line.
+
+    It is asked for on a page of this machine whose address is printed; it has to verify you, by PIN, finger or face.
+    The line counts once somebody else has reviewed it and it stands in [approvals.keys] on the base.
+
+    Exit codes: 0 enrolled, 2 there was no authenticator, or nobody touched it in time.
+    """
+    from standfast.app.sessions.by_authenticator import enrolled
+    from standfast.app.sessions.desk import git_person
+    from standfast.app.sessions.signing import own_keys
+    from standfast.cli.commands.session import at_desk
+    from standfast.cli.saying import say
+    from standfast.cli.signing import page_told
+
+    with at_desk(root, beginning=True) as one:
+        who = git_person(one.root)
+        found = enrolled(who.email or who.name, own_keys(one, one.actor.id), page_told)
+    say(found.line)
+    say(f"hint: add it to [approvals.keys], under {who.email or who.name!r}, and let somebody review that", err=True)

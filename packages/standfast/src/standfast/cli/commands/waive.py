@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from standfast.cli.evidence_tables import project_option
-from standfast.cli.signing import key_option
+from standfast.cli.signing import signing_options
+
+if TYPE_CHECKING:
+    from standfast.app.sessions.signing import Means
 
 
 @click.command(short_help="Grant a signed waiver of a control.")
@@ -21,7 +25,7 @@ from standfast.cli.signing import key_option
 @click.option("--service", help="Cover this service only.")
 @click.option("--artifact", metavar="DIGEST", help="Cover this artifact only.")
 @click.option("--reference", default="", help="Where more is said about it.")
-@key_option
+@signing_options()
 @project_option
 def command(
     *,
@@ -36,7 +40,7 @@ def command(
     service: str | None,
     artifact: str | None,
     reference: str,
-    key: Path,
+    means: "Means",
     root: Path | None,
 ) -> int:
     """Approve that CONTROL is not met for a while. Whoever approves neither asked for it nor wrote the change.
@@ -62,7 +66,7 @@ def command(
         reference=reference,
     )
     with at_desk(root, beginning=True) as one:
-        after = waive(one, asked, key=key)
+        after = waive(one, asked, means=means)
     if isinstance(after, Refusal):
         return refused(after)
     often = "" if max_uses is None else f", for {max_uses} recorded verdict{'s' if max_uses > 1 else ''}"

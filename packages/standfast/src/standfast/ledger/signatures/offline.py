@@ -87,6 +87,16 @@ def made_by(signature: str, message: bytes, namespace: str) -> Made:
     return Made(line, person_verified=True, counter=counter or None)
 
 
+def counter_in(signature: str, line: str) -> int:
+    """Return what the authenticator that *line* enrols counted when it made *signature*, which is not verified here."""
+    _kind, key, data, *_rest = [*signature.split("\n"), "", "", ""]
+    try:
+        authenticator = strict_base64(data.removeprefix("authenticator "))
+    except ValueError:
+        return 0
+    return int.from_bytes(authenticator[33:37], "big") if key == f"key {line}" else 0
+
+
 def strict_base64(text: str) -> bytes:
     """Return the bytes that *text* is the one way to write.
 

@@ -34,15 +34,23 @@ def _style() -> str:
     return files("standfast.report").joinpath("templates", "report.css").read_text(encoding="utf-8")
 
 
-def document(title: str, *body: Html) -> bytes:
-    """Return the whole page; its policy forbids everything but its own style."""
+def policy_of(script: str = "") -> str:
+    """Return what a page may do: nothing but its own style, and its own *script* with its origin."""
+    run = f"; script-src {_hash(script)}; connect-src 'self'" if script else ""
+    return f"default-src 'none'; style-src {_hash(_style())}{run}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def document(title: str, *body: Html, script: str = "") -> bytes:
+    """Return the whole page, with its policy; *script* runs at its end."""
     style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     head = element(
         "head",
         element("meta", charset="utf-8"),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{policy_of(script)}">'),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),
@@ -50,7 +58,8 @@ def document(title: str, *body: Html) -> bytes:
         element("title", title),
         element("style", Html(style)),
     )
-    page = element("html", head, element("body", *body), lang="en")
+    run = element("script", Html(script)) if script else None
+    page = element("html", head, element("body", *body, run), lang="en")
     return f"<!doctype html>\n{page}\n".encode()
 
 
