@@ -6,7 +6,9 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.ledger.decisions import named
+from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.reading import reading
+from standfast.app.ledger.shards import earlier
 from standfast.app.ledger.waived import proved_waivers
 from standfast.app.sessions.desk import Desk, desk, waiving
 from standfast.app.sessions.signing import signature_of
@@ -14,6 +16,7 @@ from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import SignatureKind, WaiverGranted
 from standfast.ledger.fields import LEDGER
 from standfast.ledger.people import WAIVING, People
+from standfast.ledger.projection import moment_of
 from standfast.ledger.records import named as name_of
 from standfast.ledger.waivers import Held
 from standfast.model import GrantedWaiver, StandfastError, Waiver, canonical_json
@@ -50,8 +53,8 @@ class Stored(msgspec.Struct, frozen=True):
     signature: str
 
 
-def granted(root: Path) -> tuple[GrantedWaiver, ...]:
-    """Return the waivers of the ledger of the working copy *root* that hold, or ended a short while ago.
+def granted(root: Path, *, told_after: timedelta = _TOLD_AFTERWARDS) -> tuple[GrantedWaiver, ...]:
+    """Return the waivers of the ledger of the working copy *root* that hold, or ended at most *told_after* ago.
 
     Raises:
         LedgerError: The ledger does not verify.
@@ -63,7 +66,7 @@ def granted(root: Path) -> tuple[GrantedWaiver, ...]:
             return ()
         one.prove(LEDGER)
         people = one.register.people()
-        recent = (each for _waiver, each in sorted(held.items()) if now < each.grant.expires + _TOLD_AFTERWARDS)
+        recent = (each for _waiver, each in sorted(held.items()) if now - told_after < each.grant.expires)
         return tuple(_granted(one, each, people) for each in recent)
 
 
@@ -123,9 +126,26 @@ def _agreed(one: Desk, grant: WaiverGranted) -> tuple[Agreed | None, str]:
         if error.code == "key-untrusted":
             return agreed, "is signed with a key that [approvals.keys] does not name as the approver's, as of the base"
         return agreed, f"has a signature that does not verify: {error.message}"
-    if grant != granting(agreed, grant) or agreed.ledger != one.scribe.ledger.known.origin:
+    if grant != granting(agreed, grant):
         return agreed, "is not the one that was signed: the ledger names another scope, person, role or end"
+    known = one.scribe.ledger.known
+    if agreed.ledger != known.origin and not _carried(known, agreed.ledger, grant):
+        return agreed, f"was signed for {agreed.ledger}, and is not one that was carried over from there as it held"
     return agreed, ""
+
+
+def _carried(known: Known, origin: str, grant: WaiverGranted) -> bool:
+    """Return whether the log *origin*, which *known* goes on after, ended with that very waiver in force.
+
+    Otherwise a waiver that was revoked or used up in one year could be told again in the next.
+    """
+    for shard in earlier(known, Home()):
+        if shard.known.origin == origin:
+            with reading(shard.known) as reader:
+                ended = moment_of(reader.store.head().at)
+                held = proved_waivers(reader, ended).held.get(grant.waiver)
+            return held is not None and held.grant == grant and held.why_not(ended) is None
+    return False
 
 
 def granting(agreed: Agreed, like: WaiverGranted) -> WaiverGranted:
