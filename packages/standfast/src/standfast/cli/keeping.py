@@ -195,7 +195,7 @@ def yearly(root: Path | None, *, off: bool) -> None:
         shared.refuse(
             known,
             "has no log for each year: its writers may not make one",
-            "keep the one log, or begin another one with its owner: `standfast ledger init --after-loss` follows it",
+            "let the one log go on; what has to go from it is erased: `standfast ledger erase`",
         )
     Home().keep(msgspec.structs.replace(known, yearly=not off))
     say(f"{known.origin} {'goes on when the year is over' if off else 'is frozen when its year is over'}")

@@ -107,7 +107,9 @@ class Pruning:
     @property
     def _path(self) -> Path:
         shared.refuse(
-            self._ledger.known, "is not pruned by any command", "keep it, or begin another one and archive it"
+            self._ledger.known,
+            "is not pruned by any command",
+            "its leaves hold no names and no sentences; what has to go is erased: `standfast ledger erase`",
         )
         return Path(self._ledger.known.database)
 
