@@ -16,7 +16,7 @@ from ledger_story import ANA, DAN, FIRST, Story, decided, observed, whole_story
 
 from standfast.app.export.audit import Asked
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import EvidenceRecorded, Phase, Result
+from standfast.ledger.bodies import EvidenceRecorded, GateDecided, Phase, Result
 from standfast.ledger.chain import Head
 from standfast.ledger.checkpoint import parse_checkpoint
 from standfast.ledger.events import encode, leaf_digest
@@ -401,7 +401,7 @@ def test_verdict_that_says_something_else_is_named(tmp_path: Path) -> None:
     """A verdict in the bundle that is not what its decision says, or whose evidence is not there, is noticed."""
     audited = Audited(tmp_path)
     store, statement = Store(audited.machine.root), sha256(b"a statement")
-    verdict = store.put(canonical_json({"status": "pass", "inputs": {"evidence": [statement]}}))
+    verdict = store.put(canonical_json(_verdict(decided(), statement)))
     listed = sha256(canonical_json([statement]))
     true = msgspec.structs.replace(decided(), verdict=verdict, evidence=listed, evidence_count=1)
     story = Story()
@@ -412,6 +412,12 @@ def test_verdict_that_says_something_else_is_named(tmp_path: Path) -> None:
 
     assert [one.where for one in findings.listed if one.name == "verdict-differs"] == ["entry 4"]
     assert [f"{statement:.19}" in one.text for one in findings.listed if one.name == "object-missing"] == [True]
+
+
+def _verdict(said: GateDecided, statement: str) -> dict[str, object]:
+    """Return the part of a verdict that its decision tells of."""
+    inputs = {"standard": said.standard, "context": said.context, "controls": said.controls, "evidence": [statement]}
+    return {"status": said.status, "subject": {"tree": said.tree}, "inputs": inputs}
 
 
 def head_of(story: Story) -> Head:

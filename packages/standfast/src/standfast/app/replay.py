@@ -19,15 +19,21 @@ from standfast.gates.decide import Context, decide, prepare
 from standfast.model import Digest, EvidenceError, UsageError, Verdict, canonical_json, sha256
 
 MAX_DIFFERENCES = 20
+_PROGRAM = ("$.engine:", "$.inputs.controls:")
+"""Where a verdict says which program decided it."""
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether the recomputed bytes are the same, where they differ, and what else is different."""
+    """Whether the recomputed bytes are the same, where they differ, and what else is different.
+
+    ``equal`` is true as well where nothing differs but which program decided it.
+    """
 
     same: bool
     digest: Digest
     differences: tuple[str, ...]
     remarks: tuple[str, ...]
+    equal: bool = True
 
 
 def replay(data: bytes, root: Path | None) -> Replayed:
@@ -37,6 +43,17 @@ def replay(data: bytes, root: Path | None) -> Replayed:
         UsageError: *data* is not a verdict.
         EvidenceError: An input is missing from the store, or is not what it was.
     """
+    with _kept((root or find_root(Path.cwd())).resolve()) as get:
+        return recomputed(data, get)
+
+
+def recomputed(data: bytes, get: Callable[[Digest], bytes]) -> Replayed:
+    """Return how the verdict in *data* compares with what its inputs give, of which *get* returns the bytes.
+
+    Raises:
+        UsageError: *data* is not a verdict.
+        StandfastError: *get* raised it, or an input is of another form than this program reads.
+    """
     try:
         verdict = msgspec.json.decode(data, type=Verdict)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -45,9 +62,8 @@ def replay(data: bytes, root: Path | None) -> Replayed:
             f"this is not a verdict: {error}",
             hint="give the file that `standfast gate --format json` wrote",
         ) from error
-    with _kept((root or find_root(Path.cwd())).resolve()) as get:
-        context = _context(get, verdict)
-        statements = tuple(statement_of(get(digest), digest) for digest in verdict.inputs.evidence)
+    context = _context(get, verdict)
+    statements = tuple(statement_of(get(digest), digest) for digest in verdict.inputs.evidence)
     prepared = prepare(context, all_controls())
     again = canonical_json(decide(context, prepared, statements))
     remarks = tuple(_remarks(verdict, prepared.controls))
@@ -59,6 +75,7 @@ def replay(data: bytes, root: Path | None) -> Replayed:
         digest=sha256(again),
         differences=differences[:MAX_DIFFERENCES] or ("the values are equal but not the bytes: it was reformatted",),
         remarks=remarks,
+        equal=all(one.startswith(_PROGRAM) for one in differences),
     )
 
 

@@ -35,6 +35,8 @@ Exit codes: 0 proven, 1 violation, 2 incomplete (each gap is named), 3 could not
   first three is enough). What was deployed and is not logged is the finding that matters.
 - `python verify.py sample . --policy auditor.policy --n 45 --seed WORD` draws changes by a word of yours.
 - `python verify.py show . --policy auditor.policy SESSION` shows one change on one page, its gaps marked.
+- `standfast replay SESSION --bundle . --policy auditor.policy` decides it again from what is in here, with the
+  version of Standfast that `show` names.
 
 ## What is in it
 

@@ -1,6 +1,9 @@
 """The objects that entries name."""
 
 import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
 
 from standfast.app.export.auditor.events import DIGEST
 
@@ -18,6 +21,38 @@ def status_of(verdict: bytes) -> str:
     """Return the status that a verdict says; empty where it is no verdict."""
     try:
         return str(json.loads(verdict)["status"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
+def decision_differs(body: Mapping[str, Any], verdict: bytes) -> str:
+    """Return where the decision with that *body* says something else than its verdict; empty where it does not.
+
+    Both name what was decided from: the standard, the context (settings, waivers and all), the controls, the evidence.
+    """
+    try:
+        found = json.loads(verdict)
+        inputs = found["inputs"]
+        listed = json.dumps(inputs["evidence"], separators=(",", ":")).encode()
+        truly = {
+            "status": found["status"],
+            "standard": inputs["standard"],
+            "context": inputs["context"],
+            "controls": inputs["controls"],
+            "evidence": f"sha256:{sha256(listed).hexdigest()}",
+            "evidence_count": len(inputs["evidence"]),
+            "tree": found["subject"]["tree"],
+        }
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return "the verdict that it names is none"
+    wrong = [name for name, value in truly.items() if body.get(name) != value]
+    return f"the verdict has another {' and '.join(wrong)} than the entry says" if wrong else ""
+
+
+def engine_of(verdict: bytes) -> str:
+    """Return the version of the program that a verdict is of; empty where it does not say."""
+    try:
+        return str(json.loads(verdict)["engine"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from standfast.app.export.auditor.changes import Change
 from standfast.app.export.auditor.events import DIGEST, OBJECTS, Event
 from standfast.app.export.auditor.files import Files
-from standfast.app.export.auditor.findings import INCOMPLETE, Findings, shown
-from standfast.app.export.auditor.objects import object_name
+from standfast.app.export.auditor.findings import INCOMPLETE, MAX_OBJECT, Findings, shown
+from standfast.app.export.auditor.objects import engine_of, inputs_of, object_name
 
 WANTED = (
     ("requirement.analysed", "nobody recorded an analysis of the requirements"),
@@ -47,6 +47,7 @@ def page(name: str, events: Sequence[Event], files: Files, findings: Findings) -
         at = event.at.replace("T", " ")[:19]
         yield f"{event.entry:>9}  {at}  {event.kind:<21} {event.actor:<14} {_facts(event, files)}"
     yield ""
+    yield from _decisions(name, events, files)
     gaps = list(gaps_of(change, events, files))
     for gap in gaps:
         findings.add(INCOMPLETE, "gap", name, gap)
@@ -54,6 +55,24 @@ def page(name: str, events: Sequence[Event], files: Files, findings: Findings) -
     if not gaps:
         steps = "every step from the requirement to the lesson is recorded, and " if change.what == "session" else ""
         yield f"no gaps: {steps}every object that it names is here"
+
+
+def _decisions(name: str, events: Sequence[Event], files: Files) -> Iterator[str]:
+    """Yield how each decision can be computed again."""
+    for event in events:
+        if event.kind != "gate.decided":
+            continue
+        verdict = files.read(object_name(event.text("verdict")), MAX_OBJECT) or b""
+        named = [event.text("verdict"), event.text("context"), *inputs_of(verdict)]
+        gone = sum(object_name(one) not in files.sizes for one in named)
+        if gone:
+            yield f"decision {event.entry}: {gone} of its {len(named)} inputs are not here: nobody can compute it again"
+            continue
+        engine = shown(engine_of(verdict))
+        yield (
+            f"decision {event.entry}: its {len(named)} inputs are here; with standfast {engine} installed, "
+            f"`standfast replay {name} --bundle BUNDLE --policy POLICY` computes it again"
+        )
 
 
 def gaps_of(change: Change, events: Sequence[Event], files: Files) -> Iterator[str]:

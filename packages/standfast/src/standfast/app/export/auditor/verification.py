@@ -1,6 +1,5 @@
 """The verification of a whole bundle."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -25,7 +24,7 @@ from standfast.app.export.auditor.findings import (
 from standfast.app.export.auditor.handovers import Handover, handovers, kept_checkpoint, keyed, vkey_digest
 from standfast.app.export.auditor.listing import Listing
 from standfast.app.export.auditor.notes import Checkpoint, Policy, Trusted, accepted
-from standfast.app.export.auditor.objects import inputs_of, object_name, status_of
+from standfast.app.export.auditor.objects import decision_differs, inputs_of, object_name, status_of
 from standfast.app.export.auditor.signatures import STATEMENTS
 from standfast.app.export.auditor.stamps import Stamps
 from standfast.app.export.auditor.tree import TileError, Tree, entries_in, numbered
@@ -59,7 +58,8 @@ class Verification:
         self.notes: list[str] = []
         self.hashes: dict[str, str] = {}
         self.present: set[object] = set()
-        self._newest_verdict: tuple[str, list[str], str] = ("", [], "")
+        self._newest_verdict: tuple[str, list[str], bytes] = ("", [], b"")
+        self.decisions = 0
         self.missing: dict[str, list[Any]] = {}
         self.erased: dict[str, int] = {}
         self.lacking: set[str] = set()
@@ -185,6 +185,7 @@ class Verification:
         listing.end()
         self._say_session(chains, scope, tree)
         self.notes += self.vouching.told(whole=not scope.start and not scope.session)
+        self._say_decisions()
         self._say_pruned(scope)
         self._say_missing(chains.newest)
 
@@ -287,19 +288,22 @@ class Verification:
         address = event.text("verdict")
         if self._newest_verdict[0] != address:
             verdict = self.files.read(object_name(address), MAX_OBJECT) or b""
-            self._newest_verdict = (address, inputs_of(verdict), status_of(verdict))
-        _address, inputs, status = self._newest_verdict
-        if not status:
+            self._newest_verdict = (address, inputs_of(verdict), verdict)
+        _address, inputs, verdict = self._newest_verdict
+        if not status_of(verdict):
             return
-        named = f"sha256:{digest(json.dumps(inputs, separators=(',', ':')).encode())}"
-        said = (event.text("status"), event.text("evidence"), event.body.get("evidence_count"))
-        if said != (status, named, len(inputs)):
-            text = f"the verdict says {status} on {len(inputs)} statements, the entry says {said[0]} on others"
-            self.findings.add(VIOLATION, "verdict-differs", f"entry {event.entry}", text)
+        if different := decision_differs(event.body, verdict):
+            self.findings.add(VIOLATION, "verdict-differs", f"entry {event.entry}", different)
+        self.decisions += all(one in self.present for one in (*inputs, event.body.get("context")))
         for one in inputs:
             if one not in self.present:
                 month = f" in {event.at[:7]}" if event.chain == LEDGER else ""
                 self._lacks(event, f"{event.chain}{month}, inputs", one, "")
+
+    def _say_decisions(self) -> None:
+        if self.decisions:
+            text = f"{self.decisions:,} decisions name exactly the inputs that are here; "
+            self.notes.append(f"{text}`standfast replay --bundle` computes them again")
 
     def _ended(self, change: Change) -> None:
         """Note when a session ended of which objects are not there."""
