@@ -14,11 +14,11 @@ from killed_command import killed
 from little_sessions import Office
 
 from standfast.app.keeping.bodies import bodies_of
-from standfast.app.ledger.opening import find
+from standfast.app.ledger.opening import find, standing
 from standfast.app.ledger.reading import reading
 from standfast.app.sessions.disclosed import Disclosed
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import RetentionErased, RetentionPruned
+from standfast.ledger.bodies import Basis, RetentionErased, RetentionPruned
 from standfast.ledger.commitments import disclose
 from standfast.ledger.events import decode, leaf_digest
 from standfast.ledger.fields import LEDGER, ChainId
@@ -416,6 +416,33 @@ def test_killed_erasure_is_finished_or_never_began(office: Office, step: int) ->
     assert ("(erased)" in texts(office)) == said
     assert bool(below(office.root / ".standfast/ledger", b"asked for it")) != said
     assert ended in {0, -9}
+
+
+def test_status_tells_what_is_held_and_what_is_not_finished(office: Office) -> None:
+    """`ledger status` names the holds, and an entry that says that something is gone which is still there."""
+    quiet = office.run("ledger", "status")
+    office.run("ledger", "hold", "add", "case", "--reason", "A court asked")
+    held = office.run("ledger", "status")
+    end = datetime(2030, 1, 1, tzinfo=UTC)
+    body = RetentionErased(
+        basis=Basis.ERASURE_REQUEST,
+        disclosures=1,
+        data_keys=1,
+        backups_end=end,
+        session=ChainId(session(office)),
+        content=sha256(b"what went"),
+    )
+    with standing(office.root, "little", office.home()).ledger as ledger:
+        entry = ledger.record(body).index
+    told = office.run("ledger", "status")
+    data = json.loads(office.run("ledger", "status", "--format", "json").out)["keeping"]
+    office.run("ledger", "erase", "--finish")
+
+    assert "held:" not in quiet.out
+    assert "held: case" in held.out
+    assert f"NOT FINISHED: entry {entry} says" in told.out
+    assert data == {"holds": ["case"], "unfinished": [entry], "unknown": ""}
+    assert "NOT FINISHED" not in office.run("ledger", "status").out
 
 
 @pytest.mark.parametrize("step", range(0, 30, 5))

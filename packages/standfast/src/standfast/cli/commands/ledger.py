@@ -73,12 +73,13 @@ def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_lo
 @project_option
 @_format
 def status(root: Path | None, format_name: str) -> None:
-    """Say where the ledger stands: how many entries, which root, who vouches for it.
+    """Say where the ledger stands: how many entries, which root, who vouches for it, and what is held or unfinished.
 
     Exit codes: 0 said, 2 there is no ledger, 4 it was rolled back, rewritten or damaged.
     """
     import msgspec
 
+    from standfast.app.keeping.standing import kept
     from standfast.app.ledger.home import Home
     from standfast.app.ledger.reading import reading
     from standfast.app.ledger.recording import UNWITNESSED
@@ -89,12 +90,12 @@ def status(root: Path | None, format_name: str) -> None:
     known = known_ledger(root)
     with reading(known) as ledger:
         found = ledger.status()
-        stamped = newest_stamp(ledger)
+        stamped, keeping_now = newest_stamp(ledger), kept(_root(root), ledger)
     shards = tuple(earlier(known, Home()))
     if format_name == "json":
         before = [{"origin": one.known.origin, "year": one.year, "size": one.size, "root": one.root} for one in shards]
         told = {"witnessed": bool(found.witnesses), "earlier": before, "time_stamp": msgspec.to_builtins(stamped)}
-        print_json({**msgspec.to_builtins(found), **told})
+        print_json({**msgspec.to_builtins(found), **told, "keeping": msgspec.to_builtins(keeping_now)})
         return
     say(f"{found.origin}: {found.size:,} entries, {found.state}", f"root {found.root}", f"key {found.vkey}")
     if found.rotations:
@@ -106,7 +107,8 @@ def status(root: Path | None, format_name: str) -> None:
         *(
             f"continues {one.year}: {one.known.origin}, frozen at {one.size:,} entries, root {one.root}"
             for one in shards
-        )
+        ),
+        *keeping_now.lines(),
     )
 
 
