@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from standfast.evidence.tdd_cycles.changes import Change, FileChange
@@ -81,6 +82,12 @@ class Recorded:
         assert not measure or measure == ("src/a.py",)
         runs = self._runs[tree]
         return runs[min(time, len(runs)) - 1]
+
+    def reaching(self, tree: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return that nobody can tell by the imports."""
+        assert tree.startswith("after")
+        assert paths
+        return ()
 
 
 def change(number: int, *files: FileChange) -> Change:
@@ -207,3 +214,28 @@ def test_answer_that_repairs_what_was_broken_is_shown_by_the_older_test() -> Non
 
     assert (first.step, second.step) == (Step.BREAKS_TESTS, Step.GREEN)
     assert f"failed since {'1' * 12}" in second.reason
+
+
+class Nearby(Recorded):
+    """A laboratory in which an import tells which tests are near."""
+
+    def reaching(self, tree: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the one file of tests."""
+        return ("tests/test_a.py",)
+
+
+class Everything(Nearby):
+    """One whose near tests do not run the code, and whose whole suite does."""
+
+    def run(self, tree: str, targets: tuple[str, ...] | None, *, measure: tuple[str, ...] = (), time: int = 1) -> Run:
+        """Return that nothing ran unless everything was asked for."""
+        whole = super().run(tree, targets, measure=measure, time=time)
+        return whole if targets is None else msgspec.structs.replace(whole, lines={"src/a.py": Lines(code=(1,))})
+
+
+@pytest.mark.parametrize(("laboratory", "step"), [(Nearby, Step.REFACTOR), (Everything, Step.REFACTOR)])
+def test_code_is_untested_only_where_no_test_at_all_runs_it(laboratory: type[Recorded], step: Step) -> None:
+    """The tests that import it are asked first; before it is said that none runs it, all are."""
+    (found,) = replay([change(1, CODE)], laboratory({"before 1": (GREEN,), "after 1": (GREEN,)}))
+
+    assert found.step is step

@@ -12,6 +12,7 @@ import msgspec
 from standfast.app.repository.git import Place
 from standfast.evidence.changed_lines.diff import parse_diff
 from standfast.evidence.tdd_cycles.changes import CONFIGURATION, Change, FileChange, is_code
+from standfast.evidence.tdd_cycles.imports import imported_names
 from standfast.evidence.wording.places import is_test
 from standfast.model import ConfigurationError
 
@@ -37,6 +38,7 @@ class History:
     def __init__(self, place: Place, scratch: Path) -> None:
         self._place = place
         self._index = scratch / "index"
+        self._imports: dict[tuple[str, str], frozenset[str]] = {}
         objects = scratch / "objects"
         objects.mkdir(parents=True, exist_ok=True)
         self.git = place.git.aside(
@@ -94,6 +96,31 @@ class History:
         self._index.unlink(missing_ok=True)
         self.git.must("read-tree", tree)
         self.git.must("checkout-index", "--all", "--force", f"--prefix={folder}/")
+
+    def imports(self, tree: str) -> dict[str, frozenset[str]]:
+        """Return the names that each Python file of the project in *tree* may import, by its path.
+
+        Raises:
+            ConfigurationError: git cannot tell.
+        """
+        wanted = {}
+        for line in self.git.must("ls-tree", "-r", "-z", tree).split(b"\0"):
+            told, _, name = line.partition(b"\t")
+            path = os.fsdecode(name)
+            if path.startswith(self._place.prefix) and path.endswith(".py") and told.startswith(b"100"):
+                wanted[self._below(path)] = told.split()[2].decode("ascii")
+        self._read_imports({(blob, path) for path, blob in wanted.items()} - self._imports.keys())
+        return {path: self._imports[blob, path] for path, blob in wanted.items()}
+
+    def _read_imports(self, files: set[tuple[str, str]]) -> None:
+        ordered = sorted(files)
+        asked = "".join(f"{blob}\n" for blob, _ in ordered).encode("ascii")
+        answer, start = self.git.must("cat-file", "--batch", stdin=asked), 0
+        for blob, path in ordered:
+            end = answer.index(b"\n", start)
+            size = int(answer[start:end].split()[2])
+            self._imports[blob, path] = imported_names(answer[end + 1 : end + 1 + size], path)
+            start = end + 2 + size
 
     def _entries(self, parent: str, tree: str) -> Iterator[Entry]:
         raw = self.git.must("diff-tree", "-r", "-z", "--no-renames", parent, tree)

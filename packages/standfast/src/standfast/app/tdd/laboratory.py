@@ -11,6 +11,8 @@ from standfast.app.repository.project import Installed
 from standfast.app.storage.store import Store
 from standfast.app.tdd.history import History
 from standfast.app.tdd.running import DRIVER, Bounds, run_tests_in
+from standfast.evidence.runs.inventory import matches
+from standfast.evidence.tdd_cycles.imports import reaching
 from standfast.evidence.tdd_cycles.runs import Run
 from standfast.model import sha256
 
@@ -45,6 +47,12 @@ class ProjectLaboratory:
         if not run.problem:
             self._store.remember("tdd", key, msgspec.json.encode(run))
         return run
+
+    def reaching(self, tree: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the files of tests of the suite that may run the code in *paths*, by what they import on *tree*."""
+        found = reaching(self._history.imports(tree), paths)
+        suite = self._bounds.suite
+        return tuple(path for path in found if not suite or any(matches(path, place) for place in suite))
 
     def _key(self, tree: str, targets: tuple[str, ...] | None, measure: tuple[str, ...], time: int) -> str:
         depends = (tree, self._place.prefix, targets, measure, time, self._installed.fingerprint, self._bounds.suite)

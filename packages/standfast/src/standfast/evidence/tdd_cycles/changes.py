@@ -85,7 +85,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _tests(self) -> Iterator[tuple[str, frozenset[str] | None]]:
         for one in self.files:
-            if one.after is not None and one.is_python and is_test(one.path) and _holds_tests(one.path):
+            if one.after is not None and one.is_python and is_test(one.path) and holds_tests(one.path):
                 changed = changed_tests(one.before or b"", one.after)
                 if changed is None or changed:
                     yield one.path, changed
@@ -120,6 +120,7 @@ class Chosen(msgspec.Struct, frozen=True):
         return names is None or not name or name.partition("[")[0] in names
 
 
-def _holds_tests(path: str) -> bool:
+def holds_tests(path: str) -> bool:
+    """Return whether pytest looks for tests in the file at *path*, by its name."""
     name = PurePosixPath(path).stem
     return name.startswith("test") or name.endswith(("_test", "_tests"))

@@ -23,6 +23,10 @@ class Laboratory(Protocol):
         """Return what the *targets* (None: the whole suite) do on *tree*; another *time* is another run."""
         ...
 
+    def reaching(self, tree: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the files of tests that may run the code in *paths*, by what they import on *tree*."""
+        ...
+
 
 class _Pending(msgspec.Struct):
     """A test that fails and waits for its code: since when, why, and the words that came since.
@@ -162,14 +166,20 @@ class _History:
     # Code alone
 
     def _code_alone(self, change: Change) -> _Found:
-        sources = tuple(one.path for one in change.code if one.is_python and one.after is not None)
+        near = self._laboratory.reaching(change.after, tuple(one.path for one in change.code)) or None
         if not self._steps:
-            self._wait_for_what_fails(change)
-        after = self._laboratory.run(change.after, None, measure=sources)
+            self._wait_for_what_fails(change, near)
+        found = self._judged_by(change, self._and_pending(near))
+        # Not every import can be seen: before it is said that no test runs the code, all of them have to.
+        return self._judged_by(change, None) if near is not None and found.step is Step.UNTESTED else found
+
+    def _judged_by(self, change: Change, targets: tuple[str, ...] | None) -> _Found:
+        sources = tuple(one.path for one in change.code if one.is_python and one.after is not None)
+        after = self._laboratory.run(change.after, targets, measure=sources)
         if after.problem:
             return _Found(Step.UNDECIDED, after.problem)
         answered = self._settle(after, change)
-        broken = self._broke(change, after)
+        broken = self._broke(change, after, targets)
         if broken:
             self._pending.update({test: _Pending(len(self._steps), raised) for test, raised in broken.items()})
             return _Found(Step.BREAKS_TESTS, f"{_some(broken)}: {_said(next(iter(broken.values())))}")
@@ -177,18 +187,18 @@ class _History:
             return answered
         return _covered(change, after)
 
-    def _wait_for_what_fails(self, change: Change) -> None:
+    def _wait_for_what_fails(self, change: Change, targets: tuple[str, ...] | None) -> None:
         """Let the tests wait that failed before the first commit: it may be the answer to them."""
-        before = self._laboratory.run(change.before, None)
+        before = self._laboratory.run(change.before, targets)
         for test, raised in _failing(before).items():
             self._pending[test] = _Pending(-1, raised, words=change.words)
 
-    def _broke(self, change: Change, after: Run) -> dict[str, Raised]:
+    def _broke(self, change: Change, after: Run, targets: tuple[str, ...] | None) -> dict[str, Raised]:
         """Return the tests that passed before and do not now; one that does not fail twice did not break."""
         failing = {test: raised for test, raised in _failing(after).items() if test not in self._pending}
         if not failing:
             return {}
-        before = self._laboratory.run(change.before, None)
+        before = self._laboratory.run(change.before, targets)
         broke = {test: raised for test, raised in failing.items() if _is_green(before, test)}
         if not broke:
             return {}
