@@ -1,15 +1,14 @@
 """Approvals by an authenticator, in a real browser with a virtual one: enrolled, signed, verified, audited."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from audit_bundles import judged
+from background import background, wait_for
 from command_line import COMMAND
 from headless_chromium import Browser
 from little_sessions import Office
@@ -63,10 +62,7 @@ class Person:
 
     def wait(self, condition: str) -> None:
         """Wait until *condition* holds in the page."""
-        until = monotonic() + PATIENCE_S
-        while not self.browser.ask(condition):
-            assert monotonic() < until, self.browser.ask("document.body.innerText")
-            sleep(0.02)
+        wait_for(lambda: bool(self.browser.ask(condition)), PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -135,17 +131,17 @@ def answered(command: list[str], office: Office, person: Person) -> tuple[int, s
     """Run a command of Standfast in a process of its own; the person visits the page whose address it prints."""
     environment = {**os.environ, **office.environment}
     words = [sys.executable, "-c", COMMAND, *command]
-    with subprocess.Popen(
-        words, cwd=office.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
+    with background(words, cwd=office.root, env=environment) as running:
         assert running.stderr is not None
-        said = []
-        for line in running.stderr:
-            said.append(line)
+        assert running.stdout is not None
+        said = ""
+        for raw in running.stderr:
+            line = raw.decode()
+            said += line
             if "http://localhost:" in line:
                 person.visit(line[line.index("http://") :].strip())
-        out = running.stdout.read() if running.stdout else ""
-        return running.wait(PATIENCE_S), out, "".join(said)
+        out = running.stdout.read().decode()
+        return running.wait(PATIENCE_S), out, said
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -17,7 +17,7 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def signing_options(*, required: bool = True) -> Callable[[_F], _F]:
-    """Return what gives a command the options ``--key`` and ``--with``: how it is signed, as its argument ``means``.
+    """Return what gives a command its options for signing: how it is signed, as its argument ``means``.
 
     Where that is not *required*, ``means`` is None when none of them was given.
     """
@@ -30,30 +30,76 @@ def signing_options(*, required: bool = True) -> Callable[[_F], _F]:
             type=click.Choice(["webauthn"]),
             help="Sign with your authenticator, on a page of this machine whose address is printed.",
         )
+        @click.option(
+            "--to-sign",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Write the bytes that another program is to sign (Ed25519), and record nothing.",
+        )
+        @click.option("--signature", type=_file, help="The signature over these bytes: 64 bytes, or in base64.")
+        @click.option("--signed", type=_file, help="The bytes themselves; `waive` asks for them with --signature.")
         @functools.wraps(function)
-        def command(*args: Any, key: Path | None, device: str | None, **others: Any) -> Any:  # noqa: ANN401  # click's
-            return function(*args, means=_means(key, device, required=required), **others)
+        def command(
+            *args: object,
+            key: Path | None,
+            device: str | None,
+            to_sign: Path | None,
+            signature: Path | None,
+            signed: Path | None,
+            **others: object,
+        ) -> Any:  # noqa: ANN401  # click's
+            given = _Given(key, device, to_sign, signature, signed)
+            return _until_written(lambda: function(*args, means=_means(given, required=required), **others))
 
         return command  # type: ignore[return-value]  # click calls it by the names of the options
 
     return decorate
 
 
-def _means(key: Path | None, device: str | None, *, required: bool) -> "Means | None":
-    given = [one for one in (key, device) if one is not None]
-    if len(given) > 1:
-        raise click.UsageError("--key and --with exclude each other")
-    if not given and required:
-        raise click.UsageError("say how you sign: --key or --with")
-    if key is not None:
+class _Given(NamedTuple):
+    """The options as they were given."""
+
+    key: Path | None
+    device: str | None
+    to_sign: Path | None
+    signature: Path | None
+    signed: Path | None
+
+
+def _means(given: _Given, *, required: bool) -> "Means | None":
+    count = sum(one is not None for one in given[:-1])
+    if count > 1:
+        raise click.UsageError("--key, --with, --to-sign and --signature exclude each other")
+    if given.signed is not None and given.signature is None:
+        raise click.UsageError("--signed goes with --signature")
+    if not count and required:
+        raise click.UsageError("say how you sign: --key, --with, --to-sign or --signature")
+    if given.key is not None:
         from standfast.app.sessions.by_key import ByKey
 
-        return ByKey(key)
-    if device is None:
-        return None
-    from standfast.app.sessions.by_authenticator import ByAuthenticator
+        return ByKey(given.key)
+    if given.device is not None:
+        from standfast.app.sessions.by_authenticator import ByAuthenticator
 
-    return ByAuthenticator(page_told)
+        return ByAuthenticator(page_told)
+    from standfast.app.sessions.detached import Detached, ToSign
+
+    if given.to_sign is not None:
+        return ToSign(given.to_sign)
+    return None if given.signature is None else Detached(given.signature, given.signed)
+
+
+def _until_written(run: Callable[[], Any]) -> Any:  # noqa: ANN401  # what the command returns
+    """Return what *run* returns, or 0 where it wrote what is to be signed elsewhere, which is said."""
+    from standfast.app.sessions.detached import BytesWrittenError
+    from standfast.cli.saying import say
+
+    try:
+        return run()
+    except BytesWrittenError as done:
+        say(done.message)
+        say(f"hint: {done.hint}", err=True)
+        return 0
 
 
 def page_told(address: str) -> None:

@@ -53,6 +53,9 @@ class _Client(msgspec.Struct):
 class ByAuthenticator:
     """See `standfast.app.sessions.signing.Means`; *told* hears the address of the page, which waits for *life_s*."""
 
+    written: bytes | None = None
+    elsewhere = False
+
     def __init__(self, told: Told, life_s: float = LIFE_S) -> None:
         self._told, self._life_s = told, life_s
 

@@ -18,6 +18,9 @@ _PEM = b"-----BEGIN PRIVATE KEY-----"
 class ByKey:
     """See `standfast.app.sessions.signing.Means`: the key is in a file, or an agent holds it."""
 
+    written: bytes | None = None
+    elsewhere = False
+
     def __init__(self, key: Path) -> None:
         self._key = key
 

@@ -20,7 +20,20 @@ _VIA = {"ssh": Via.SSH, "ed25519": Via.KEY, "webauthn": Via.WEBAUTHN, "sigstore"
 
 
 class Means(Protocol):
-    """A way in which a person signs."""
+    """A way in which a person signs.
+
+    A signature that was made *elsewhere* is taken once; *written* are the bytes that it is over, where they were kept.
+    """
+
+    @property
+    def written(self) -> bytes | None:
+        """The bytes that were written to be signed; None where they are made anew."""
+        ...
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the signature was made before, by somebody who is perhaps not here."""
+        ...
 
     def signature(self, message: bytes, *, namespace: str, keys: Sequence[EnrolledKey]) -> str:
         """Return the signature over *message* for *namespace*; *keys* are those that the person enrolled.
@@ -46,7 +59,12 @@ def signed_with(desk: Desk, means: Means, message: bytes, *, namespace: str) -> 
     signature = means.signature(message, namespace=namespace, keys=keys)
     found = proved(signature, message, namespace=namespace)
     _require_own(found.key, keys)
-    _require_counted(desk, found)
+    earlier = tuple(_earlier(desk, found.key))
+    _require_counted(found, earlier)
+    if means.elsewhere and signature in earlier:
+        raise UsageError(
+            "signature-used", "this signature was recorded before, and counts once", hint="sign with another means"
+        )
     _record(desk, found.key)
     return signature, found
 
@@ -91,13 +109,13 @@ def _require_own(used: EnrolledKey, keys: Sequence[EnrolledKey]) -> None:
         )
 
 
-def _require_counted(desk: Desk, found: Proved) -> None:
+def _require_counted(found: Proved, earlier: Sequence[str]) -> None:
     """Return when the authenticator counted on since it signed last; one that was copied counts twice.
 
     Raises:
         UsageError: It did not.
     """
-    before = max(_counters(desk, found.key), default=0)
+    before = max((counter_in(one, found.key.line) for one in earlier), default=0)
     if (before or found.counter) and (found.counter or 0) <= before:
         raise UsageError(
             "authenticator-copied",
@@ -106,16 +124,16 @@ def _require_counted(desk: Desk, found: Proved) -> None:
         )
 
 
-def _counters(desk: Desk, key: EnrolledKey) -> Iterator[int]:
-    """Yield what the authenticator of *key* counted in each statement of the ledger that it signed."""
+def _earlier(desk: Desk, key: EnrolledKey) -> Iterator[str]:
+    """Yield every signature in the ledger that *key* made, as far as statements are still there."""
     store = desk.scribe.ledger.store
-    for chain in store.chains() if key.kind is SignatureKind.WEBAUTHN else ():
+    for chain in store.chains() if key.kind is not SignatureKind.SSH else ():
         for _index, data in store.chain(chain):
             body = decode(data).body
             address = getattr(body, "statement", None) or getattr(body, "document", None)
             signed = getattr(body, "signed", None)
             if isinstance(body, AccessReviewed) or (isinstance(signed, Signed) and signed.key == key.digest):
-                yield counter_in(_stored(desk, address), key.line)
+                yield _stored(desk, address)
 
 
 def _stored(desk: Desk, address: Digest | None) -> str:

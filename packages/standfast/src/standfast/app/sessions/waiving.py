@@ -11,6 +11,7 @@ from standfast.app import clock
 from standfast.app.ledger.waived import waivers_in
 from standfast.app.modules.discovery import all_controls
 from standfast.app.sessions.desk import Desk, waiving
+from standfast.app.sessions.detached import message_in
 from standfast.app.sessions.disclosed import Hiding
 from standfast.app.sessions.observed import observed
 from standfast.app.sessions.signing import Means, signed_with, signing
@@ -29,6 +30,8 @@ from standfast.model import Digest, UsageError, canonical_json
 from standfast.model.waiver import WaiverScope
 
 _ID = re.compile(r"w-[0-9]{8}-[0-9a-f]{8}")
+_KEPT_FOR = timedelta(days=7)
+"""So long a waiver may wait for the signature that is made elsewhere."""
 _WRITTEN = (Phase.DEVELOPMENT, Phase.PRE_DEPLOYMENT)
 
 
@@ -63,16 +66,17 @@ def waive(desk: Desk, asked: Asked, *, means: Means) -> Ended | Refusal:
     _require_sense(desk, asked, now)
     people, approver = desk.people(), desk.actor
     duties, rules = _duties(desk)
+    waiver, issued = _named(desk, means, now)
     agreed = Agreed(
         ledger=desk.scribe.ledger.known.origin,
-        waiver=f"w-{now:%Y%m%d}-{secrets.token_hex(4)}",
+        waiver=waiver,
         scope=asked.scope,
         reason=asked.reason,
         compensating_control=asked.compensating_control,
         requester=desk.register.who(person(asked.requester)),
         approver=approver.id,
         role=asked.role,
-        issued=min(now, clock.now()).replace(microsecond=0),
+        issued=issued,
         expires=asked.expires,
         uses=asked.uses,
         reference=asked.reference,
@@ -87,6 +91,35 @@ def waive(desk: Desk, asked: Asked, *, means: Means) -> Ended | Refusal:
         lambda at: waiver_refused(duties, body, rules=rules, people=people, at=at),
         actor=signing(desk, found),
     )
+
+
+def _named(desk: Desk, means: Means, now: datetime) -> tuple[str, datetime]:
+    """Return the id of the waiver and the time of its issue: new ones, or those of the statement that was written out.
+
+    Raises:
+        UsageError: That is no waiver, is too old, or was granted before.
+    """
+    if means.written is None:
+        if means.elsewhere:
+            raise UsageError(
+                "signing-failed",
+                "a waiver has an id and a time of its own, so its signature needs the bytes that it is over",
+                hint="name them with `--signed FILE`, as `--to-sign` wrote them",
+            )
+        return f"w-{now:%Y%m%d}-{secrets.token_hex(4)}", min(now, clock.now()).replace(microsecond=0)
+    try:
+        agreed = msgspec.json.decode(message_in(means.written, NAMESPACE), type=Agreed)
+    except msgspec.DecodeError as error:
+        raise UsageError("signing-failed", f"what was written to be signed is no waiver: {error}") from error
+    if not now - _KEPT_FOR <= agreed.issued <= now:
+        raise UsageError(
+            "waiver-time",
+            f"the waiver was written to be signed on {agreed.issued:%Y-%m-%d}, expected within {_KEPT_FOR.days} days",
+            hint="write it once more, with `--to-sign`",
+        )
+    if is_granted(desk, agreed.waiver):
+        raise UsageError("waiver-granted", f"waiver {agreed.waiver} was granted before")
+    return agreed.waiver, agreed.issued
 
 
 def granted_by(agreed: Agreed, statement: Digest, how: Signed) -> WaiverGranted:
@@ -126,7 +159,12 @@ def end(desk: Desk, waiver: str, reason: str) -> Ended | Refusal:
 
 def is_waiver(desk: Desk, name: str) -> bool:
     """Return whether *name* is the id of a waiver: it looks like one, or the ledger has it."""
-    return bool(_ID.fullmatch(name)) or name in waivers_in(desk.scribe.ledger.store, desk.scribe.ledger.moment()).held
+    return bool(_ID.fullmatch(name)) or is_granted(desk, name)
+
+
+def is_granted(desk: Desk, waiver: str) -> bool:
+    """Return whether the ledger has a waiver of that id, whatever became of it."""
+    return waiver in waivers_in(desk.scribe.ledger.store, desk.scribe.ledger.moment()).held
 
 
 def _held(desk: Desk, waiver: str) -> Held:
