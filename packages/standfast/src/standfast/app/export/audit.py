@@ -14,11 +14,19 @@ from typing import IO
 import msgspec
 
 from standfast.app.export import words
+from standfast.app.export.auditor.assessment import (
+    ASSESSMENT,
+    ASSESSMENT_HEAD,
+    assessment_foot,
+    assessment_line,
+    no_assessment_line,
+)
 from standfast.app.export.auditor.chains import Chains, Scope
 from standfast.app.export.auditor.changes import COLUMNS, Change, csv_line, json_line
 from standfast.app.export.auditor.events import ENDS, LEDGER, OBJECTS, Event, event_of
 from standfast.app.export.auditor.findings import FORMAT, Findings
 from standfast.app.export.auditor.handovers import handover_name
+from standfast.app.export.auditor.notes import Checkpoint
 from standfast.app.export.auditor.objects import inputs_of, object_name
 from standfast.app.export.auditor.stamps import stamp_name, stamp_text_name
 from standfast.app.export.destination import Parcel, parcel
@@ -173,12 +181,13 @@ class _Export:
                 if change is not None:
                     self._listed(listing, scope, change)
                 if scope.covers_event(event):
-                    self._put_objects(event)
+                    self._put_objects(event, listing)
             chains.open.pop(LEDGER, None)
             for change in chains.open.values():
                 self._listed(listing, scope, change)
             self._require_sound()
-            listing.put(self._made)
+            head = (self._checkpoint.origin, self._checkpoint.size, self._checkpoint.root)
+            listing.put(self._made, assessment_foot(Checkpoint(*head), scope, chains.newest), no_assessment_line(scope))
 
     def _events(self, scope: Scope) -> Iterator[Event]:
         entries = enumerate((entry.leaf for entry in self._ledger.entries(scope.start, scope.end)), scope.start)
@@ -196,10 +205,12 @@ class _Export:
             listing.add(change.row())
             self._changes += 1
 
-    def _put_objects(self, event: Event) -> None:
+    def _put_objects(self, event: Event, listing: "_Listing") -> None:
         for field in OBJECTS.get(event.kind, ()):
             address = event.text(field)
             data = self._put(address, event) if address else None
+            if field == "verdict":
+                listing.decided(assessment_line(event, data))
             if data is not None and field == "verdict":
                 for statement in inputs_of(data):
                     self._put(statement, event)
@@ -232,16 +243,17 @@ class _Export:
 
 
 class _Listing:
-    """The population while it is written; it may be larger than the memory."""
+    """The population and the assessment while they are written; they may be larger than the memory."""
 
     def __init__(self, stack: ExitStack) -> None:
         self._files: dict[str, IO[bytes]] = {
             name: stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # the stack closes it
-            for name in ("population.csv", "population.json")
+            for name in ("population.csv", "population.json", ASSESSMENT)
         }
         self._files["population.csv"].write(",".join(COLUMNS).encode() + b"\n")
         self._files["population.json"].write(b"[")
-        self._between = b"\n"
+        self._files[ASSESSMENT].write(ASSESSMENT_HEAD.encode())
+        self._between, self._between_decisions = b"\n", b"\n"
 
     def add(self, row: dict[str, object]) -> None:
         """Add one change."""
@@ -249,9 +261,17 @@ class _Listing:
         self._files["population.json"].write(self._between + json_line(row).encode())
         self._between = b",\n"
 
-    def put(self, made: Parcel) -> None:
-        """Put the two lists into the bundle."""
+    def decided(self, line: str) -> None:
+        """Add one decision."""
+        self._files[ASSESSMENT].write(self._between_decisions + line.encode())
+        self._between_decisions = b",\n"
+
+    def put(self, made: Parcel, foot: str, none: str) -> None:
+        """Put the lists into the bundle; the assessment ends with *foot*, and holds *none* where it would be empty."""
+        if self._between_decisions == b"\n":
+            self.decided(none)
         self._files["population.json"].write(b"\n]\n")
+        self._files[ASSESSMENT].write(f"\n{foot}\n".encode())
         for name, stream in self._files.items():
             made.add_file(name, stream)
 

@@ -23,6 +23,7 @@ PARTS = (
     "changes",
     "chains",
     "objects",
+    "assessment",
     "listing",
     "time_stamps",
     "stamps",

@@ -48,6 +48,7 @@ Exit codes: 0 proven, 1 violation, 2 incomplete (each gap is named), 3 could not
 | `tile/`, `tile/entries/` | the tree and its entries, in the form of C2SP tlog-tiles: other people's programs read it |
 | `objects/sha256/` | statements, verdicts and their inputs, named by their digests |
 | `population.csv`, `population.json` | every change that was open in the period |
+| `assessment-results.json` | the decisions of the period in the form of OSCAL, for compliance tools |
 | `policy` | the keys as the ledger's owner has them; compare, and do not pin them from here |
 | `bundle.json` | what this bundle is about |
 | `SHA256SUMS` | against accidents on the way; it proves nothing by itself |

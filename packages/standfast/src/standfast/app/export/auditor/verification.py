@@ -59,6 +59,7 @@ class Verification:
         self.hashes: dict[str, str] = {}
         self.present: set[object] = set()
         self._newest_verdict: tuple[str, list[str], bytes] = ("", [], b"")
+        self.listing: Listing
         self.decisions = 0
         self.missing: dict[str, list[Any]] = {}
         self.erased: dict[str, int] = {}
@@ -78,7 +79,7 @@ class Verification:
         self.origin = trusted.checkpoint.origin
         objects = self._sums()
         self.stamps.read(self.files, tree, trusted.checkpoint.origin)
-        self._entries(tree, scope, each)
+        self._entries(tree, trusted.checkpoint, scope, each)
         if self.since is not None:
             self._continues(tree, trusted.checkpoint)
         return Result(trusted, scope, f"sha256:{self.hashes.get('population.csv', '')}", objects)
@@ -156,10 +157,12 @@ class Verification:
                 self.findings.add(VIOLATION, "file-changed", found[2], "SHA256SUMS names it twice")
         return listed
 
-    def _entries(self, tree: Tree, scope: Scope, each: Callable[[dict[str, object]], None] | None) -> None:
+    def _entries(
+        self, tree: Tree, checkpoint: Checkpoint, scope: Scope, each: Callable[[dict[str, object]], None] | None
+    ) -> None:
         """Follow every chain through the entries, each compared with the tree, and compare the population."""
         chains = Chains(scope, self.findings)
-        listing = Listing(self.files, self.findings)
+        listing = self.listing = Listing(self.files, self.findings)
 
         def ended(change: Change) -> None:
             self._ended(change)
@@ -182,7 +185,7 @@ class Verification:
         chains.open.pop(LEDGER, None)
         for change in chains.open.values():
             ended(change)
-        listing.end()
+        listing.end(checkpoint, scope, chains.newest)
         self._say_session(chains, scope, tree)
         self.notes += self.vouching.told(whole=not scope.start and not scope.session)
         self._say_decisions()
@@ -269,7 +272,7 @@ class Verification:
             until = event.text("keep_until")
             month = f" in {event.at[:7]}" if event.chain == LEDGER else ""
             self._lacks(event, f"{event.chain}{month}, until {until[:10]}", event.text(field), until)
-        if event.kind == "gate.decided" and event.body.get("verdict") in self.present:
+        if event.kind == "gate.decided":
             self._verdict(event)
         (named, *_more) = OBJECTS[event.kind]
         if event.kind in STATEMENTS and event.body.get(named) in self.present:
@@ -286,10 +289,14 @@ class Verification:
     def _verdict(self, event: Event) -> None:
         """Compare what a decision says with the verdict that it names, and that with the statements in the bundle."""
         address = event.text("verdict")
+        if event.body.get("verdict") not in self.present:
+            self.listing.decided(event, None)
+            return
         if self._newest_verdict[0] != address:
             verdict = self.files.read(object_name(address), MAX_OBJECT) or b""
             self._newest_verdict = (address, inputs_of(verdict), verdict)
         _address, inputs, verdict = self._newest_verdict
+        self.listing.decided(event, verdict)
         if not status_of(verdict):
             return
         if different := decision_differs(event.body, verdict):
