@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -13,7 +14,13 @@ from little_postgres import OWNER, WRITER, Server, programs, server
 from little_sessions import Office
 
 from standfast.app.ledger.home import Known
+from standfast.app.ledger.opening import Wanted, begin, create, open_store
+from standfast.app.ledger.recording import Ledger
+from standfast.app.ledger.shared import Server as Place
+from standfast.app.ledger.signing import signer_of
+from standfast.ledger.anchor import AnchorFile
 
+OLD = datetime(2024, 6, 1, tzinfo=UTC)
 _numbers = count()
 
 
@@ -50,7 +57,8 @@ class Shared:
 
     def keys(self) -> tuple[str, ...]:
         """Return the options by which a machine that joins is given the keys of the first one."""
-        return "--key", str(self.key()), "--sealing-key", str(self.key().with_name("sealing-key"))
+        sealing = self.first.home().of(known_at(self.first).lineage) / "sealing-key"
+        return "--key", str(self.key()), "--sealing-key", str(sealing)
 
     def another(self) -> Office:
         """Return a machine with a copy of the first one's repository, which has no ledger yet."""
@@ -73,6 +81,21 @@ class Shared:
         dropping = f"SET client_min_messages = warning; DROP SCHEMA {self.schema} CASCADE;"
         words = [str(programs() / "psql"), "--quiet", "--set=ON_ERROR_STOP=1", self.server.address("super")]
         subprocess.run(words, input=dropping + backup, text=True, check=True, stdout=subprocess.DEVNULL)
+
+
+class Aged(Shared):
+    """A shared ledger that began in 2024."""
+
+    def __init__(self, folder: Path, *, first: Office | None = None) -> None:
+        self.folder, self.server, self.schema = folder, server(), f"shared_{next(_numbers)}"
+        self.first = first or _office(folder / "first")
+        place = Place(address=self.address(), schema=self.schema, owner=self.address(OWNER))
+        home = self.first.home()
+        known = create(self.first.root, "little", home, Wanted(required=True, server=place))
+        store = open_store(known)
+        anchor = AnchorFile(Path(known.anchor))
+        with Ledger(known, store, signer_of(known, home, store), anchor, now=lambda: OLD) as ledger:
+            begin(ledger)
 
 
 def _office(folder: Path) -> Office:

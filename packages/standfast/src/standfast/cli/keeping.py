@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from standfast.app.keeping.office import Office
+    from standfast.app.ledger.home import Known
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _reason = click.option("--reason", required=True, metavar="TEXT", help="Why; it stays outside of the ledger's entries.")
@@ -177,9 +178,14 @@ def prune(before: datetime, root: Path | None, *, dry_run: bool) -> None:
 
 @click.command(short_help="Keep one log for each year.")
 @click.option("--off", is_flag=True, help="Let the log go on when the year is over.")
+@click.option(
+    "--owner", metavar="ADDRESS", help="Of a shared ledger: the role that makes the next log now; no password."
+)
 @project_option
-def yearly(root: Path | None, *, off: bool) -> None:
+def yearly(root: Path | None, owner: str | None, *, off: bool) -> None:
     """Freeze the log when its year is over, and begin another one that names it, with a key of its own.
+
+    The next log of a shared ledger is made by its owner: run this with --owner once the year is over.
 
     Exit codes: 0 said, 2 there is no ledger, 4 it cannot be kept.
     """
@@ -189,18 +195,45 @@ def yearly(root: Path | None, *, off: bool) -> None:
     from standfast.app.ledger.home import Home
     from standfast.cli.commands.ledger import known_ledger
     from standfast.cli.saying import say
+    from standfast.model import UsageError
 
     known = known_ledger(root)
+    if known.schema and owner and not off:
+        _follow(known, owner)
+        return
+    if owner:
+        raise UsageError(
+            "ledger-owner-unasked", "found --owner, expected it only where a shared ledger is to be followed"
+        )
     if not off:
         shared.refuse(
             known,
-            "has no log for each year: its writers may not make one",
-            "let the one log go on; what has to go from it is erased: `standfast ledger erase`",
+            "begins none by itself when a year is over: its writers may not make one",
+            "once the year is over, let its owner make it: `standfast ledger yearly --owner ADDRESS`",
         )
     Home().keep(msgspec.structs.replace(known, yearly=not off))
     say(f"{known.origin} {'goes on when the year is over' if off else 'is frozen when its year is over'}")
     if not off:
         say("hint: the next one has a verifier key of its own; give it to auditors and witnesses then", err=True)
+
+
+def _follow(known: "Known", owner: str) -> None:
+    from standfast.app import clock
+    from standfast.app.ledger.home import Home
+    from standfast.app.ledger.opening import open_ledger
+    from standfast.app.ledger.shards import followed
+    from standfast.app.ledger.shared import after, rehearse
+    from standfast.cli.saying import say
+
+    now = clock.now()
+    rehearse(after(known, owner, now.year))
+    with open_ledger(known, Home()) as before, followed(before, Home(), now, owner=owner) as ledger:
+        if ledger.known.id == known.id:
+            say(f"{known.origin} goes on: its year is not over, or a session is open in it")
+            return
+        say(ledger.store.identity.vkey)
+        say(f"{known.origin} is frozen, and {ledger.known.origin} goes on after it: {ledger.known.where}", err=True)
+    say(f"hint: the other machines join it, with a copy of the key in {Home().of(ledger.known.id)}", err=True)
 
 
 @click.command(short_help="Copy it to media that write once.")

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from standfast.app.ledger.home import Known
 from standfast.app.ledger.waived import beginning
-from standfast.app.sessions.disclosed import Disclosed
+from standfast.app.sessions.disclosed import Disclosed, disclosed_of
 from standfast.ledger.bodies import (
     IdentityEnrolled,
     IdentityLinked,
@@ -108,4 +108,4 @@ class Carrying:
 
 def disclosing(known: Known) -> Carrying:
     """Return what opens the leaves of the lineage of *known*; nothing is opened where nothing was ever hidden."""
-    return Carrying(Disclosed(known.names) if known.names.is_file() else None)
+    return Carrying(disclosed_of(known) if known.schema or known.names.is_file() else None)

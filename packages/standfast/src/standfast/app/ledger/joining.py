@@ -16,6 +16,8 @@ from standfast.app.keeping.bodies import bodies_of
 from standfast.app.ledger import shared
 from standfast.app.ledger.home import Home, Known
 from standfast.app.ledger.opening import Wanted, find
+from standfast.app.ledger.reading import reading
+from standfast.app.ledger.shards import earlier, is_frozen
 from standfast.app.ledger.signing import newest_key
 from standfast.app.storage.durable import own_folder
 from standfast.app.storage.store import Store
@@ -59,8 +61,10 @@ def join(root: Path, home: Home, wanted: Wanted, invitation: Invitation) -> tupl
             known = msgspec.structs.replace(known, devices={**known.devices, signer.key_id.hex(): wanted.device})
         if invitation.key is not None:
             copy_key(invitation.key, home.make(known.id) / f"key-{signer.key_id.hex()}")
-        if not Path(known.anchor).exists():
-            AnchorFile.create(Path(known.anchor), store.checkpoint()).close()
+        anchor = Path(known.anchor)
+        if not anchor.exists():
+            AnchorFile.create(anchor, store.checkpoint()).close()
+            _require_follows(known, home, anchor)
         home.keep(known)
         return known, store.identity.vkey
 
@@ -70,7 +74,8 @@ def _meant(root: Path, home: Home, wanted: Wanted, before: Known | None) -> Know
     assert server is not None  # noqa: S101  # see above
     if before is not None and (before.database, before.schema) == (server.address, server.schema):
         return before
-    if before is not None and before.required:
+    over = before is not None and bool(before.schema) and _is_over(before)
+    if before is not None and before.required and not over:
         raise UsageError("ledger-exists", f"this working copy has the ledger {before.origin} already")
     ledger = secrets.token_hex(8)
     return Known(
@@ -82,7 +87,24 @@ def _meant(root: Path, home: Home, wanted: Wanted, before: Known | None) -> Know
         folder=str(own_folder(Store(root).folder / "ledger")),
         anchor=str((wanted.anchor or home.make(ledger) / "anchor").absolute()),
         required=True,
+        previous=before.id if before and over else "",
+        first=before.lineage if before and over else "",
+        witnesses=before.witnesses if before and over else (),
     )
+
+
+def _is_over(before: Known) -> bool:
+    with reading(before) as reader:
+        return is_frozen(reader.store)
+
+
+def _require_follows(known: Known, home: Home, anchor: Path) -> None:
+    """Return when the log *known* goes on after the one that this machine wrote before, if it wrote one."""
+    try:
+        next(earlier(known, home), None)
+    except LedgerError:
+        anchor.unlink()
+        raise
 
 
 def _signer(origin: str, wanted: Wanted, invitation: Invitation) -> Signer:

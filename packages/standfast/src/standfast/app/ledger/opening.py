@@ -94,7 +94,7 @@ def _standing(root: Path, name: str, home: Home) -> Standing:
         notice = f"{error.message}; another one begins, which names the last checkpoint of that one"
     ledger = open_ledger(known or create(root, name, home, Wanted()), home)
     try:
-        if known is not None and known.yearly and _is_due(ledger.store):
+        if known is not None and _is_to_follow(known, ledger.store):
             from standfast.app.ledger.shards import followed  # it takes what is above
 
             ledger = followed(ledger, home, clock.now())
@@ -104,6 +104,13 @@ def _standing(root: Path, name: str, home: Home) -> Standing:
         ledger.close()
         raise
     return Standing(ledger, notice)
+
+
+def _is_to_follow(known: Known, store: LedgerStore) -> bool:
+    """Return whether another log is due, or this one is yet to say what it goes on after."""
+    if known.schema:
+        return bool(known.previous) and not store.head().size
+    return known.yearly and _is_due(store)
 
 
 def _is_due(store: LedgerStore) -> bool:
@@ -190,7 +197,7 @@ def create(root: Path, name: str, home: Home, wanted: Wanted) -> Known:
         witnesses=wanted.after.witnesses if wanted.after else (),
         previous=wanted.after.id if wanted.after else "",
         first=wanted.after.lineage if wanted.after else "",
-        yearly=wanted.after is not None,
+        yearly=wanted.after is not None and server is None,
         devices={} if wanted.device is None else {signer.key_id.hex(): wanted.device},
     )
     if server is not None:

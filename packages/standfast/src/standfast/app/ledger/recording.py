@@ -109,7 +109,9 @@ class Ledger:
             raise LedgerError(
                 "ledger-frozen",
                 f"the year of {self.known.origin} is over: nothing follows in it",
-                hint="run again; the ledger of this year is written then",
+                hint="join the log that goes on after it: `standfast ledger init --database ... --schema ... --join`"
+                if self.known.schema
+                else "run again; the ledger of this year is written then",
             )
 
     def take_over(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from standfast.app.ledger import shared
 from standfast.app.ledger.carrying import carried, disclosing
 from standfast.app.ledger.decisions import present
 from standfast.app.ledger.home import Home, Known
@@ -40,10 +41,10 @@ class Shard(msgspec.Struct, frozen=True, kw_only=True):
     root: str
 
 
-def followed(ledger: Ledger, home: Home, now: datetime) -> Ledger:
+def followed(ledger: Ledger, home: Home, now: datetime, *, owner: str = "") -> Ledger:
     """Return the open ledger that is written at *now*: *ledger*, or the one that goes on after its year.
 
-    Of the two, only the one that is returned stays open.
+    Of the two, only the one that is returned stays open. The one after a shared one is made by its *owner*.
 
     Raises:
         LedgerError: It cannot be frozen, or no other one can be made.
@@ -61,7 +62,7 @@ def followed(ledger: Ledger, home: Home, now: datetime) -> Ledger:
     if not frozen:
         _freeze(ledger)
     root = Path(known.root)
-    following = open_ledger(create(root, root.name, home, _wanted(known, now.year)), home)
+    following = open_ledger(create(root, root.name, home, _wanted(known, now.year, owner)), home)
     try:
         _begin_after(following, known)
     except BaseException:
@@ -141,7 +142,7 @@ def _freeze(ledger: Ledger) -> None:
     ledger.record(LedgerFrozen(count=head.count, last=head.last))
 
 
-def _wanted(known: Known, year: int) -> Wanted:
+def _wanted(known: Known, year: int, owner: str) -> Wanted:
     base, _, last = known.origin.rpartition("/")
     anchor = Path(known.anchor)
     own = anchor.parent.name == known.id
@@ -152,6 +153,7 @@ def _wanted(known: Known, year: int) -> Wanted:
         required=known.required,
         device=next(reversed(known.devices.values()), None),
         after=known,
+        server=shared.after(known, owner, year) if known.schema else None,
     )
 
 

@@ -6,6 +6,7 @@ names. What each machine has for itself is the signing key (the same one everywh
 """
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,34 @@ SCHEMA = "standfast_ledger"
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a log is to be: the address by which it is written, the schema, and the owner's address, used once."""
+    """Where a log is to be: the address by which it is written, the schema, and the owner's address, used once.
+
+    A log that goes on after the one in the schema ``beside`` keeps there what is not in the log itself.
+    """
 
     address: str
     schema: str = SCHEMA
     owner: str = ""
+    beside: str = ""
+
+
+def after(known: "Known", owner: str, year: int) -> Server:
+    """Return where the log of *year* is to be that goes on after *known*: in a schema that *owner* makes beside it."""
+    schema = f"{re.sub(r'_[0-9]{4}$', '', known.schema)}_{year}"
+    return Server(address=known.database, schema=schema, owner=owner, beside=known.schema)
+
+
+def rehearse(server: Server) -> None:
+    """Return when the owner that *server* names could make its schema now: what is frozen for it cannot be thawed.
+
+    Raises:
+        UsageError: Its address cannot be taken.
+        LedgerError: It could not.
+    """
+    assert_usable(server)
+    from standfast.ledger.stores.postgres import rehearse as rehearsed
+
+    rehearsed(server.owner, server.schema)
 
 
 def assert_usable(server: Server) -> None:
@@ -63,7 +87,8 @@ def made(server: Server, identity: "Identity", batch: "Batch") -> None:
         from standfast.ledger.stores.postgres import PostgresStore
         from standfast.ledger.stores.postgres_server import role_at
     writer = role_at(server.address)
-    PostgresStore.create(server.owner, server.address, writer, identity, batch, schema=server.schema).close()
+    place = {"schema": server.schema, "beside": server.beside}
+    PostgresStore.create(server.owner, server.address, writer, identity, batch, **place).close()
 
 
 @contextlib.contextmanager

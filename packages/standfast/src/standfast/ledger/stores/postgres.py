@@ -62,9 +62,19 @@ class PostgresStore:
 
     @classmethod
     def create(
-        cls, owner: str, address: str, writer: str, identity: Identity, batch: Batch, *, schema: str = SCHEMA
+        cls,
+        owner: str,
+        address: str,
+        writer: str,
+        identity: Identity,
+        batch: Batch,
+        *,
+        schema: str = SCHEMA,
+        beside: str = "",
     ) -> Self:
         """Make the log *identity* as its *owner*, and open it at *address* as the role *writer*, which exists.
+
+        What is kept beside a log is kept beside the one in the schema *beside*, where it goes on after that one.
 
         Raises:
             LedgerError: There is one already, it cannot be made, or the writer could change what is recorded.
@@ -80,6 +90,8 @@ class PostgresStore:
             connection.execute(sql.SQL("SET LOCAL search_path = {schema}").format(**names))
             for statement in postgres_tables.TABLES:
                 connection.execute(statement)
+            for statement in postgres_tables.SIDE_BY_SIDE if beside else postgres_tables.BESIDE:
+                connection.execute(sql.SQL(statement).format(beside=sql.Identifier(beside)))
             values = (identity.layout, identity.origin, identity.vkey)
             connection.execute("INSERT INTO identity VALUES (1, %s, %s, %s)", values)
             connection.execute("INSERT INTO head VALUES (1, 0, %s, 0, 0, 0)", (batch.root,))
@@ -305,6 +317,21 @@ class PostgresStore:
                 yield row[1:]
             if start != until:
                 raise lost(f"entry {start:,}", self.name)
+
+
+def rehearse(owner: str, schema: str) -> None:
+    """Return when *owner* could make *schema* now; nothing is made.
+
+    Raises:
+        LedgerError: It could not: it is there, the role may not, or the server cannot be reached.
+    """
+    with (
+        _owner_errors(),
+        named_errors(f"the schema {schema}"),
+        connected(owner) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
 
 
 def _require_harmless(found: Row | None, writer: str) -> None:

@@ -95,6 +95,16 @@ TABLES = (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${source}$$"
         for name, source in FUNCTIONS.items()
     ),
+    "CREATE TRIGGER head_advances BEFORE UPDATE ON head FOR EACH ROW EXECUTE FUNCTION advancing()",
+    "CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON head EXECUTE FUNCTION unchanging()",
+    *(
+        f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION unchanging()"
+        for table in LASTING
+    ),
+)
+"""What the owner runs, in this order, within a schema of its own."""
+
+BESIDE = (
     """CREATE TABLE disclosure (
   leaf text NOT NULL,
   path text NOT NULL,
@@ -120,14 +130,17 @@ TABLES = (
   email text NOT NULL,
   login text NOT NULL
 )""",
-    "CREATE TRIGGER head_advances BEFORE UPDATE ON head FOR EACH ROW EXECUTE FUNCTION advancing()",
-    "CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON head EXECUTE FUNCTION unchanging()",
-    *(
-        f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} EXECUTE FUNCTION unchanging()"
-        for table in LASTING
-    ),
 )
-"""What the owner runs, in this order, within a schema of its own."""
+"""What the owner runs besides, for what is kept beside the first log of a lineage."""
+
+SIDE_BY_SIDE = (
+    "CREATE VIEW disclosure AS SELECT * FROM {beside}.disclosure",
+    "CREATE VIEW form AS SELECT * FROM {beside}.form",
+    "CREATE VIEW body AS SELECT * FROM {beside}.body",
+    "CREATE VIEW data_key AS SELECT * FROM {beside}.data_key",
+    "CREATE VIEW name AS SELECT * FROM {beside}.name",
+)
+"""Instead of that for a log that goes on after another one: it shows what is kept beside the first."""
 
 GRANTS = (
     "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC",
