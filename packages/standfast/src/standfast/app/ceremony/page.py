@@ -33,7 +33,7 @@ class Page(msgspec.Struct, frozen=True):
 def page_of(title: str, why: str, facts: dict[str, str], asked: Asked) -> Page:
     """Return the page that shows *facts*, and on which the authenticator is asked for what *asked* says."""
     script = _SCRIPT.read_text(encoding="utf-8")
-    shown = [part for name, fact in facts.items() for part in (element("dt", name), element("dd", fact))]
+    shown = (element("div", element("dt", name), element("dd", element("code", fact))) for name, fact in facts.items())
     header = element(
         "header",
         element("div", element("p", "Standfast", class_="eyebrow"), element("h1", title), class_="page"),
@@ -42,7 +42,7 @@ def page_of(title: str, why: str, facts: dict[str, str], asked: Asked) -> Page:
     main = element(
         "main",
         element("p", why),
-        element("dl", *shown, class_="about"),
+        element("dl", *shown, class_="about signed"),
         element("p", element("button", "Use the authenticator", id="touch", type="button", disabled="disabled")),
         element("p", "", id="told", role="status"),
         element("span", "", id="asked", data_asked=msgspec.json.encode(asked).decode(), hidden="hidden"),
