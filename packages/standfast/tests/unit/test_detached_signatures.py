@@ -164,7 +164,7 @@ def test_file_that_is_no_signature_is_refused(office: Signing, data: bytes) -> N
     ("options", "said"),
     [
         (("--to-sign", "bytes", "--key", "standfast.toml"), "exclude each other"),
-        (("--signed", "standfast.toml"), "goes with --signature"),
+        (("--signed", "standfast.toml"), "go with --signature"),
         (("--to-sign", "standfast.toml"), "there is a file"),
     ],
 )

@@ -184,7 +184,7 @@ def test_signature_counts_for_its_holder_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "signature", ["", "x", "standfast-signature/v1 sigstore\n", "standfast-signature/v2 ed25519\n"]
+    "signature", ["", "x", "standfast-signature/v1 pgp\n", "standfast-signature/v2 ed25519\n"]
 )
 def test_signature_of_no_kind_is_refused(signature: str) -> None:
     """What no kind of signature recognises proves nothing."""

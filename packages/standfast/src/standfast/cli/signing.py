@@ -34,9 +34,10 @@ def signing_options(*, required: bool = True) -> Callable[[_F], _F]:
             "--to-sign",
             metavar="FILE",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="Write the bytes that another program is to sign (Ed25519), and record nothing.",
+            help="Write the bytes that another program is to sign, and record nothing.",
         )
-        @click.option("--signature", type=_file, help="The signature over these bytes: 64 bytes, or in base64.")
+        @click.option("--signature", type=_file, help="The signature over these bytes: Ed25519, or a Sigstore bundle.")
+        @click.option("--trusted-root", type=_file, help="By what a Sigstore bundle is verified, as it is enrolled.")
         @click.option("--signed", type=_file, help="The bytes themselves; `waive` asks for them with --signature.")
         @functools.wraps(function)
         def command(
@@ -46,9 +47,10 @@ def signing_options(*, required: bool = True) -> Callable[[_F], _F]:
             to_sign: Path | None,
             signature: Path | None,
             signed: Path | None,
+            trusted_root: Path | None,
             **others: object,
         ) -> Any:  # noqa: ANN401  # click's
-            given = _Given(key, device, to_sign, signature, signed)
+            given = _Given(key, device, to_sign, signature, signed, trusted_root)
             return _until_written(lambda: function(*args, means=_means(given, required=required), **others))
 
         return command  # type: ignore[return-value]  # click calls it by the names of the options
@@ -64,14 +66,15 @@ class _Given(NamedTuple):
     to_sign: Path | None
     signature: Path | None
     signed: Path | None
+    trusted_root: Path | None
 
 
 def _means(given: _Given, *, required: bool) -> "Means | None":
-    count = sum(one is not None for one in given[:-1])
+    count = sum(one is not None for one in given[:4])
     if count > 1:
         raise click.UsageError("--key, --with, --to-sign and --signature exclude each other")
-    if given.signed is not None and given.signature is None:
-        raise click.UsageError("--signed goes with --signature")
+    if given.signature is None and (given.signed or given.trusted_root):
+        raise click.UsageError("--signed and --trusted-root go with --signature")
     if not count and required:
         raise click.UsageError("say how you sign: --key, --with, --to-sign or --signature")
     if given.key is not None:
@@ -86,7 +89,7 @@ def _means(given: _Given, *, required: bool) -> "Means | None":
 
     if given.to_sign is not None:
         return ToSign(given.to_sign)
-    return None if given.signature is None else Detached(given.signature, given.signed)
+    return None if given.signature is None else Detached(given.signature, given.signed, given.trusted_root)
 
 
 def _until_written(run: Callable[[], Any]) -> Any:  # noqa: ANN401  # what the command returns

@@ -1,6 +1,7 @@
 """Signing elsewhere: the bytes are written to a file, another program or device signs them, and its signature is read.
 
-So an HSM signs that Standfast knows nothing of. It signs the bytes as they are (Ed25519, RFC 8032), and nothing else.
+So an HSM signs that Standfast knows nothing of: it signs the bytes as they are (Ed25519, RFC 8032), and nothing else.
+Or an identity signs that an OpenID provider vouches for, and the file is a Sigstore bundle.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,10 @@ from standfast.app.storage.durable import write_durably
 from standfast.ledger.bodies import SignatureKind
 from standfast.ledger.ed25519 import SIGNATURE_BYTES, verify
 from standfast.ledger.signatures.contract import EnrolledKey
+from standfast.ledger.signatures.kinds import proved
 from standfast.ledger.signatures.offline import raw_key, signature_text, strict_base64, to_sign
-from standfast.model import UsageError
+from standfast.ledger.signatures.sigstore import sigstore_text
+from standfast.model import LedgerError, UsageError
 
 MAX_FILE_BYTES = 1_000_000
 
@@ -45,13 +48,13 @@ class ToSign:
 class Detached:
     """See `Means`: *path* holds the signature that was made elsewhere, *written* the bytes that it is over.
 
-    A signature is 64 bytes as they are, or in base64.
+    A signature is 64 bytes as they are, or in base64, or a Sigstore bundle; what that is verified with is in *root*.
     """
 
     elsewhere = True
 
-    def __init__(self, path: Path, written: Path | None = None) -> None:
-        self._path = path
+    def __init__(self, path: Path, written: Path | None = None, root: Path | None = None) -> None:
+        self._path, self._root = path, root
         self.written = None if written is None else _read(written)
 
     def signature(self, message: bytes, *, namespace: str, keys: Sequence[EnrolledKey]) -> str:
@@ -63,7 +66,10 @@ class Detached:
         signed = to_sign(message, namespace)
         if self.written not in (None, signed):
             raise _refused("what would be signed now is not what was written: write it once more, with `--to-sign`")
-        raw = _raw(_read(self._path), self._path)
+        data = _read(self._path)
+        if data.lstrip()[:1] == b"{":
+            return self._bundled(data, message, namespace, keys)
+        raw = _raw(data, self._path)
         lines = [key.line for key in keys if key.kind is SignatureKind.ED25519]
         line = next((one for one in lines if verify(raw_key(one), signed, raw)), None)
         if line is None:
@@ -72,6 +78,27 @@ class Detached:
                 " [approvals.keys] of standfast.toml, as of the base"
             )
         return signature_text("ed25519", line, raw)
+
+    def _bundled(self, bundle: bytes, message: bytes, namespace: str, keys: Sequence[EnrolledKey]) -> str:
+        """Return the signature that *bundle* is, by the one of *keys* that it is by."""
+        if self._root is None:
+            raise UsageError(
+                "signing-failed",
+                f"{self._path} is a Sigstore bundle, and nothing says by what it is verified",
+                hint="name the file whose digest stands in [approvals.keys]: `--trusted-root trusted_root.json`",
+            )
+        root, why = _read(self._root), ""
+        for key in (one for one in keys if one.kind is SignatureKind.SIGSTORE):
+            text = sigstore_text(key.line, root, bundle)
+            try:
+                proved(text, message, namespace=namespace)
+            except LedgerError as error:
+                if error.code == "sigstore-missing":
+                    raise
+                why = error.message
+            else:
+                return text
+        raise _refused(why or "no identity of yours stands in [approvals.keys] of standfast.toml, as of the base")
 
 
 def message_in(written: bytes, namespace: str) -> bytes:

@@ -61,9 +61,11 @@ def signed_with(desk: Desk, means: Means, message: bytes, *, namespace: str) -> 
     _require_own(found.key, keys)
     earlier = tuple(_earlier(desk, found.key))
     _require_counted(found, earlier)
-    if means.elsewhere and signature in earlier:
+    if means.elsewhere and any(message in one for one in earlier):
         raise UsageError(
-            "signature-used", "this signature was recorded before, and counts once", hint="sign with another means"
+            "signature-used",
+            "a signature by this key over exactly this was recorded before, and counts once",
+            hint="sign with a key in a file, or with an authenticator: only who is here does that",
         )
     _record(desk, found.key)
     return signature, found
@@ -109,13 +111,13 @@ def _require_own(used: EnrolledKey, keys: Sequence[EnrolledKey]) -> None:
         )
 
 
-def _require_counted(found: Proved, earlier: Sequence[str]) -> None:
+def _require_counted(found: Proved, earlier: Sequence[bytes]) -> None:
     """Return when the authenticator counted on since it signed last; one that was copied counts twice.
 
     Raises:
         UsageError: It did not.
     """
-    before = max((counter_in(one, found.key.line) for one in earlier), default=0)
+    before = max((counter_in(_signature_in(one), found.key.line) for one in earlier), default=0)
     if (before or found.counter) and (found.counter or 0) <= before:
         raise UsageError(
             "authenticator-copied",
@@ -124,8 +126,8 @@ def _require_counted(found: Proved, earlier: Sequence[str]) -> None:
         )
 
 
-def _earlier(desk: Desk, key: EnrolledKey) -> Iterator[str]:
-    """Yield every signature in the ledger that *key* made, as far as statements are still there."""
+def _earlier(desk: Desk, key: EnrolledKey) -> Iterator[bytes]:
+    """Yield every statement in the ledger that *key* signed, with its signature, as far as they are still there."""
     store = desk.scribe.ledger.store
     for chain in store.chains() if key.kind is not SignatureKind.SSH else ():
         for _index, data in store.chain(chain):
@@ -136,12 +138,17 @@ def _earlier(desk: Desk, key: EnrolledKey) -> Iterator[str]:
                 yield _stored(desk, address)
 
 
-def _stored(desk: Desk, address: Digest | None) -> str:
-    if address is None:
-        return ""
+def _stored(desk: Desk, address: Digest | None) -> bytes:
     try:
-        return msgspec.json.decode(desk.stored(address), type=_Statement).signature
-    except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
+        return b"" if address is None else desk.stored(address)
+    except StandfastError:
+        return b""
+
+
+def _signature_in(stored: bytes) -> str:
+    try:
+        return msgspec.json.decode(stored, type=_Statement).signature
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
 
 

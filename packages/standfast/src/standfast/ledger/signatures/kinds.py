@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from standfast.ledger.bodies import Signed
 from standfast.ledger.signatures.contract import EnrolledKey, Kind, Proved
+from standfast.ledger.signatures.sigstore import Sigstore
 from standfast.ledger.signatures.ssh import Ssh
 from standfast.ledger.signatures.written import ED25519, WEBAUTHN
 from standfast.model import LedgerError
 
-KINDS: tuple[Kind, ...] = (Ssh(), ED25519, WEBAUTHN)
+KINDS: tuple[Kind, ...] = (Ssh(), ED25519, WEBAUTHN, Sigstore())
 
 
 def enrolled_key(line: str) -> EnrolledKey:

@@ -5,7 +5,7 @@ from collections import Counter
 from standfast.app.export.auditor.events import Event
 from standfast.app.export.auditor.findings import INCOMPLETE, MOST, UNCHECKED, VIOLATION, Findings
 from standfast.app.export.auditor.signatures import signed_statement, signer_by
-from standfast.ledger.signatures.offline import UNPROVED, Made
+from standfast.ledger.signatures.offline import FIRST_LINE, UNPROVED, Made
 
 _ELSEWHERE = ("sigstore",)
 """Kinds of signature that exist and are not verified here."""
@@ -35,6 +35,9 @@ class Vouching:
         where = f"entry {event.entry}"
         try:
             said, signature, message, namespace = signed_statement(event.kind, statement)
+            if signature.partition("\n")[0].removeprefix(f"{FIRST_LINE} ") in _ELSEWHERE:
+                self._counts[_ELSEWHERE[0]] += 1
+                return
             kind, key, made = signer_by(signature, message, namespace)
         except UNPROVED as error:
             why = str(error) or "it is not over what the statement says"
