@@ -119,7 +119,7 @@ def _refused(body: SessionRefused) -> str:
 
 @said.register
 def _closed(body: SessionClosed) -> str:
-    return f"{body.result}, after {body.count} events"
+    return f"{body.result}, after {_several(body.count, 'event')}"
 
 
 @said.register
@@ -135,19 +135,20 @@ def _requirement(body: RequirementApproved) -> str:
 
 @said.register
 def _decision(body: DecisionRecorded) -> str:
-    return f"about {body.topic}, {body.words} words"
+    return f"about {body.topic}, {_several(body.words, 'word')}"
 
 
 @said.register
 def _evidence(body: EvidenceRecorded) -> str:
-    problems = f", {body.problems} problems" if body.problems else ""
+    problems = f", {_several(body.problems, 'problem')}" if body.problems else ""
     return f"{body.evidence} by {body.tool}{problems}"
 
 
 @said.register
 def _gate(body: GateDecided) -> str:
     closed = [gate for gate, status in body.gates.items() if not status.opens]
-    return f"{body.status} on {body.evidence_count} statements" + (f"; not open: {', '.join(closed)}" if closed else "")
+    shut = f"; not open: {', '.join(closed)}" if closed else ""
+    return f"{body.status} on {_several(body.evidence_count, 'statement')}{shut}"
 
 
 @said.register
@@ -183,7 +184,7 @@ def _waiver(body: WaiverGranted) -> str:
 
 @said.register
 def _waiver_used(body: WaiverUsed) -> str:
-    return f"{body.waiver} covered {body.findings} findings"
+    return f"{body.waiver} covered {_several(body.findings, 'finding')}"
 
 
 @said.register
@@ -221,3 +222,7 @@ def _signature(signed: Signed) -> str:
     if signed.kind is SignatureKind.UNSIGNED:
         return "unsigned"
     return f"signed with {signed.kind}" + (", person verified" if signed.person_verified else "")
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from standfast.app.ledger.recording import UNWITNESSED
-from standfast.app.sessions.shown import ERASED, Line, Shown
-from standfast.ledger.bodies import Phase, Result
+from standfast.app.sessions.shown import ERASED, NOTHING, Line, Shown, ahead_of
+from standfast.ledger.bodies import Result
 from standfast.ledger.kinds import EventKind
 from standfast.model import Status
 from standfast.report.parts.element import Html, element, prose
@@ -29,7 +29,7 @@ def as_page(one: Shown, witnesses: Sequence[str]) -> bytes:
 
 def _header(one: Shown, witnesses: Sequence[str]) -> Html:
     status, word = _standing(one)
-    counted = "" if one.result else f"{_ahead_of(one)}; "
+    counted = "" if one.result else f"{ahead_of(one)}; "
     counted += f"{plural(sum(line.refused for line in one.lines), 'refusal')} in {plural(len(one.lines), 'event')}"
     inner = element(
         "div",
@@ -47,10 +47,6 @@ def _standing(one: Shown) -> tuple[Status, str]:
     if one.result:
         return Status.WARN if one.void else _ENDS[Result(one.result)], f"closed, {one.result}"
     return (Status.UNKNOWN, "open, not ready") if one.lacking else (Status.PASS, "open, ready")
-
-
-def _ahead_of(one: Shown) -> str:
-    return "to close it as completed" if one.ahead == Phase.CLOSED else f"for {_phase(one.ahead)}"
 
 
 def _places(one: Shown) -> Iterator[Html]:
@@ -88,9 +84,9 @@ def _ahead(one: Shown) -> Html | None:
         element("li", element("span", mark(Status.UNKNOWN, "missing"), class_="kind"), element("span", prose(text)))
         for text in one.lacking
     )
-    nothing = element("p", "Nothing: the session may go on.", class_="lead")
+    nothing = element("p", NOTHING, class_="lead")
     listing = element("ul", *rows, class_="remarks", role="list") if one.lacking else nothing
-    return _section("missing", f"What is missing {_ahead_of(one)}", len(one.lacking), listing)
+    return _section("missing", f"What is missing {ahead_of(one)}", len(one.lacking), listing)
 
 
 def _void(one: Shown) -> Html | None:

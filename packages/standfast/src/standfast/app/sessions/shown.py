@@ -9,7 +9,7 @@ import msgspec
 
 from standfast.app.sessions.ahead import following, missing
 from standfast.evidence.wording.people import Person
-from standfast.ledger.bodies import SessionClosed
+from standfast.ledger.bodies import Phase, SessionClosed
 from standfast.ledger.commitments import Disclosure, verify
 from standfast.ledger.events import Leaf, encode
 from standfast.ledger.fields import ActorId
@@ -19,6 +19,7 @@ from standfast.ledger.timeline import Entry, timeline
 from standfast.model import Digest, LedgerError
 
 ERASED = "(erased)"
+NOTHING = "Nothing: the session may go on."
 _ID = re.compile(r"\b[ps]-[0-9a-z]{4,40}\b")
 
 
@@ -136,7 +137,8 @@ def as_text(one: Shown) -> list[str]:
     for line in one.lines:
         lines.append(f"{line.number:>3}  {line.at:%Y-%m-%d %H:%M:%S}  {line.kind:<{width}}  {_told(line)}")
         lines += [f"     {text}" for text in line.said]
-    return [*lines, *(f"counts no longer: {text}" for text in one.void)]
+    lines += [f"counts no longer: {text}" for text in one.void]
+    return lines if one.result else [*lines, "", *_lacking(one)]
 
 
 def as_markdown(one: Shown) -> list[str]:
@@ -151,7 +153,21 @@ def as_markdown(one: Shown) -> list[str]:
     for line in one.lines:
         told = _cell(" ".join([_told(line), *(f"“{text}”" for text in line.said)]))
         rows.append(f"| {line.number} | {line.at:%Y-%m-%d %H:%M:%S} | {line.phase} | {line.kind} | {told} |")
-    return [*head, *rows, *(f"\nCounts no longer: {_cell(text)}." for text in one.void)]
+    rows += [f"\nCounts no longer: {_cell(text)}." for text in one.void]
+    if one.result:
+        return [*head, *rows]
+    title, *missing = _lacking(one)
+    return [*head, *rows, "", f"## {title}", "", *(f"- {_cell(text.strip())}" for text in missing)]
+
+
+def ahead_of(one: Shown) -> str:
+    """Return in words what an open session is to do next."""
+    return "to close it as completed" if one.ahead == Phase.CLOSED else f"for {one.ahead.replace('_', '-')}"
+
+
+def _lacking(one: Shown) -> list[str]:
+    """Return what an open session lacks, under a title."""
+    return [f"What is missing {ahead_of(one)}", *(f"  {text}" for text in one.lacking or (NOTHING,))]
 
 
 def _where(one: Shown) -> str:
