@@ -14,6 +14,7 @@ from standfast.ledger.keys import write_key
 from standfast.ledger.merkle import EMPTY_ROOT, Frontier
 from standfast.ledger.stores.contract import Head, Identity
 from standfast.ledger.stores.postgres import PostgresStore
+from standfast.ledger.stores.postgres_server import Session
 from standfast.model import LedgerError
 
 
@@ -75,6 +76,25 @@ def test_writer_that_holds_the_head_makes_others_wait(kept: KeptInPostgres) -> N
         impatient.append(batch, Head(0, EMPTY_ROOT))
 
     assert refused.value.code == "ledger-busy"
+    assert kept.store.head().size == 1
+
+
+def test_writer_that_is_paused_between_lock_and_commit_is_thrown_out(kept: KeptInPostgres) -> None:
+    """The server ends the transaction of a writer that was stopped while it held the head, and others go on."""
+    batch, other = next_batch(Frontier(), [entry(0)], kept.signer), kept.reopened()
+    session = Session(server().address(WRITER), kept.schema)
+
+    def paused() -> None:
+        with session.transaction() as connection:
+            connection.execute("SELECT * FROM head FOR UPDATE")
+            other.append(batch, Head(0, EMPTY_ROOT))
+            connection.execute("UPDATE head SET size = size")
+
+    with pytest.raises(LedgerError) as refused:
+        paused()
+    session.close()
+
+    assert refused.value.code == "ledger-unreachable"
     assert kept.store.head().size == 1
 
 
