@@ -84,9 +84,9 @@ def test_each_decision_is_a_comment_with_its_proof(place: Place) -> None:
     place.session("decide", "architecture", "A gateway")
 
     texts = place.texts()
-    assert place.events() == [2, 4]
+    assert place.events() == [3, 5]
     assert len(place.statuses()) == 1
-    assert "4 events" in place.statuses()[0]
+    assert "5 events" in place.statuses()[0]
     for text in texts:
         found = PROOF.search(text)
         if MARKER.match(text):
@@ -155,7 +155,9 @@ def test_cut_connection_doubles_nothing(place: Place, where: str, *, done: bool)
     assert opened.code == 0
     assert last.code == 0
     assert len(place.fake.issues) == 1  # type: ignore[attr-defined]  # both fakes have it
-    assert place.events() == [2, 3]
+    kinds = place.office.kinds()
+    assert kinds.count("session.bound") == 1
+    assert place.events() == [kinds.index(kind) + 1 for kind in ("decision.recorded", "gate.decided")]
     assert len(place.statuses()) == 1
     assert place.marks().keys() == {"standfast/code_quality"}
 
@@ -236,7 +238,7 @@ def test_commit_that_is_not_pushed_waits_alone(place: Place) -> None:
 
     assert waiting.code == 3
     assert "cannot be shown" in waiting.out
-    assert place.events() == [2]
+    assert place.events() == [3]
     place.fake.unknown_commits.clear()
     assert place.sync().code == 0
     assert place.marks() == {"standfast/code_quality": "success"}

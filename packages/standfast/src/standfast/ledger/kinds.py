@@ -7,6 +7,7 @@ class EventKind(StrEnum):
     """What happened: a noun and a past participle."""
 
     SESSION_OPENED = "session.opened"
+    SESSION_BOUND = "session.bound"
     SESSION_ADVANCED = "session.advanced"
     SESSION_NOTED = "session.noted"
     SESSION_REFUSED = "session.refused"

@@ -22,6 +22,7 @@ _OPEN = frozenset(Phase) - {Phase.CLOSED}
 
 PHASES = {
     Kind.SESSION_ADVANCED: _OPEN,
+    Kind.SESSION_BOUND: _OPEN,
     Kind.SESSION_NOTED: _OPEN,
     Kind.SESSION_REFUSED: _OPEN,
     Kind.SESSION_CLOSED: _OPEN,

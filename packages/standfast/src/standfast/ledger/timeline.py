@@ -25,6 +25,7 @@ from standfast.ledger.bodies import (
     RequirementApproved,
     ReviewRecorded,
     SessionAdvanced,
+    SessionBound,
     SessionClosed,
     SessionOpened,
     SessionRefused,
@@ -105,6 +106,11 @@ def said(body: Body) -> str:
 def _opened(body: SessionOpened) -> str:
     issue = f" for issue {body.issue}" if body.issue else ""
     return f"on {body.forge}{issue}; to be approved as {' and '.join(body.rules.roles)}"
+
+
+@said.register
+def _bound(body: SessionBound) -> str:
+    return f"to issue {body.issue} on {body.forge}"
 
 
 @said.register

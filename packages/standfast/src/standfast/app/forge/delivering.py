@@ -74,8 +74,8 @@ class Delivery:
         if said is not None:
             return int(said)
         one = self._one
-        if one.issue is not None:
-            found = self._forge.issue(one.issue)
+        if one.issue is not None or one.bound is not None:
+            found = self._forge.issue(one.issue or one.bound or 0)
         else:
             known = self._forge.issue_that_begins(one.opening_marker, since=one.since)
             found = known or self._forge.open_issue(one.title, one.opening)
@@ -126,6 +126,12 @@ class Delivery:
 
     def _acknowledge(self, marker: str, said: str) -> None:
         self._outbox.acknowledge(self._forge.name, self._one.session, marker, said)
+
+
+def issue_of(forge: str, session: ChainId, outbox: Outbox) -> int | None:
+    """Return the number of the issue that the forge of that name acknowledged for *session*, or None."""
+    said = outbox.said(forge, session, _ISSUE)
+    return None if said is None else int(said)
 
 
 def set_marks(forge: Forge, chain: ChainId, marks: tuple[tuple[str, Mark], ...], outbox: Outbox) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from standfast.app.forge.port import Mark, MarkState
 from standfast.app.ledger.recording import UNWITNESSED
 from standfast.app.sessions.shown import Line, Shown
-from standfast.ledger.bodies import GateDecided, SessionClosed, SessionOpened
+from standfast.ledger.bodies import GateDecided, SessionBound, SessionClosed, SessionOpened
 from standfast.ledger.events import Leaf, encode, leaf_digest
 from standfast.ledger.fields import ChainId
 from standfast.ledger.kinds import EventKind
@@ -52,6 +52,8 @@ class Event(msgspec.Struct, frozen=True):
 class Mirror(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be shown of one session. ``issue`` is the one that it is about, None where it is to be opened.
 
+    ``bound`` is the one that was opened for it, as the ledger says; None where it says nothing yet.
+
     ``count`` is how many events this tells of; ``ended`` is None while the session is open, then whether it was
     completed.
     """
@@ -67,6 +69,7 @@ class Mirror(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[tuple[str, Mark], ...]
     count: int
     ended: bool | None = None
+    bound: int | None = None
 
     @property
     def opening_marker(self) -> str:
@@ -105,6 +108,7 @@ def mirror(one: Shown, entries: Sequence[tuple[int, Leaf]], *, sentences: bool) 
         marks=() if verdict is None or verdict.commit is None else marks(verdict),
         count=len(leaves),
         ended=ended.result == "completed" if isinstance(ended, SessionClosed) else None,
+        bound=next((leaf.body.issue for leaf in leaves if isinstance(leaf.body, SessionBound)), None),
     )
 
 

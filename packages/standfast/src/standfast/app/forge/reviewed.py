@@ -8,6 +8,7 @@ import msgspec
 
 from standfast.app.collecting.collect import Collected
 from standfast.app.forge.asking import environments_of
+from standfast.app.forge.hearing import FORMATS
 from standfast.app.forge.opening import forge_of
 from standfast.app.forge.outbox import Outbox
 from standfast.app.forge.port import Forge, ForgeError
@@ -23,7 +24,6 @@ SOURCE = "forge"
 _REVIEWS, _ENVIRONMENTS = "reviews", "environments"
 TOLD = (_REVIEWS, _ENVIRONMENTS)
 """The kinds of evidence that a forge is asked for."""
-_FORMATS = {"github": "github-pull-request", "gitlab": "gitlab-merge-request"}
 
 
 def with_forge(
@@ -119,7 +119,7 @@ class _Asked:
         return self._settings.forge.kind if self._settings.forge else ""
 
     def _format(self) -> str:
-        return _FORMATS[self._kind]
+        return FORMATS[self._kind]
 
     def _statement(self, data: bytes, name: str) -> Statement:
         (importer,) = (one for one in importers() if one.module.FORMAT.name == name)

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.app.forge.delivering import Delivery, Waiting, complete, not_ours, set_marks, unset_marks, waiting
+from standfast.app.forge.hearing import bound, heard
 from standfast.app.forge.mirrored import Event, Mirror, marks, mirror, with_proof
 from standfast.app.forge.opening import forge_of, name_of, table_of
 from standfast.app.forge.outbox import Outbox
@@ -20,6 +21,7 @@ from standfast.app.sessions.desk import Desk, desk
 from standfast.app.sessions.shown import shown
 from standfast.app.storage.locking import locked
 from standfast.app.storage.store import Store
+from standfast.app.written.forge_table import ForgeTable
 from standfast.app.written.settings import FILE_NAME, Settings, read_settings
 from standfast.evidence.wording.people import Person
 from standfast.ledger.bodies import AnyBody, GateDecided, SessionOpened
@@ -61,7 +63,7 @@ def sync(root: Path, *, patient: bool = True) -> Synced:
         LedgerError: The ledger does not verify.
     """
     settings, known = read_settings(root / FILE_NAME)[0], find(root, Home())
-    table_of(settings)
+    table = table_of(settings)
     with _outbox(known) as outbox, forge_of(settings, root, outbox, patient=patient) as forge:
         if known is None:
             return Synced(forge=forge.name, told=0)
@@ -70,8 +72,22 @@ def sync(root: Path, *, patient: bool = True) -> Synced:
             locked(known.file(".forge-lock"), timeout_s=patience_s),
             alone(known, "forge", patience_s=patience_s),
         ):
-            found = _to_tell(root, settings, forge.name, outbox)
-            return _told(found, known, forge, outbox)
+            late = _heard(root, table, forge) if patient else ()
+            done = _told(_to_tell(root, settings, forge.name, outbox), known, forge, outbox)
+            if table.kind != "local" and bound(root, table.kind, forge.name, outbox):
+                done = _told(_to_tell(root, settings, forge.name, outbox), known, forge, outbox, before=done)
+            return msgspec.structs.replace(done, waiting=(*done.waiting, *late))
+
+
+def _heard(root: Path, table: ForgeTable, forge: Forge) -> tuple[Waiting, ...]:
+    """Return what is to be heard later; reviews that the forge has become events of the open session."""
+    if table.kind == "local":
+        return ()
+    try:
+        heard(root, table.kind, forge)
+    except ForgeError as error:
+        return (Waiting("reviews", 1, error.message),)
+    return ()
 
 
 def status(root: Path) -> Synced:
@@ -182,14 +198,15 @@ class _Nothing:
         return {}
 
 
-def _told(found: _ToTell, known: Known, forge: Forge, outbox: Outbox) -> Synced:
+def _told(found: _ToTell, known: Known, forge: Forge, outbox: Outbox, *, before: Synced | None = None) -> Synced:
+    """Return what *forge* shows after it was told *found*; *before* is what it was told in a first go."""
     left: list[Waiting] = []
-    remarks: list[str] = []
+    remarks: list[str] = list(before.remarks) if before else []
     with reading(known) as reader:
         for one in found.mirrors:
             delivery = Delivery(forge, one, outbox, _Text(reader))
             trouble = _trying(delivery, forge, outbox)
-            remarks += delivery.remarks
+            remarks += [text for text in delivery.remarks if text not in remarks]
             if trouble:
                 left.append(msgspec.structs.replace(waiting(forge.name, one, outbox), trouble=trouble))
     try:

@@ -51,6 +51,7 @@ from standfast.ledger.bodies.sessions import (
     RequirementAnalysed,
     RequirementApproved,
     SessionAdvanced,
+    SessionBound,
     SessionClosed,
     SessionNoted,
     SessionOpened,
@@ -75,6 +76,7 @@ from standfast.ledger.bodies.words import (
 
 AnyBody = (
     SessionOpened
+    | SessionBound
     | SessionAdvanced
     | SessionNoted
     | SessionRefused
@@ -164,6 +166,7 @@ __all__ = [
     "RoleGranted",
     "RoleRevoked",
     "SessionAdvanced",
+    "SessionBound",
     "SessionClosed",
     "SessionNoted",
     "SessionOpened",

@@ -15,6 +15,13 @@ class SessionOpened(Body, frozen=True, kw_only=True, tag=EventKind.SESSION_OPENE
     issue: Number | None = None
 
 
+class SessionBound(Body, frozen=True, kw_only=True, tag=EventKind.SESSION_BOUND.value):
+    """An issue was opened for the session; ``issue`` is its number in the forge."""
+
+    forge: Forge
+    issue: Number
+
+
 class SessionAdvanced(Body, frozen=True, kw_only=True, tag=EventKind.SESSION_ADVANCED.value):
     """A session went to another phase: to the next one, or back because there is more to do."""
 

@@ -10,7 +10,7 @@ from standfast.app.export.auditor.findings import MAX_ENTRY, MOST
 
 LEDGER = "ledger"
 _KINDS = """
-session: opened advanced noted refused closed; change: observed; requirement: analysed approved; decision: recorded;
+session: opened bound advanced noted refused closed; change: observed; requirement: analysed approved; decision: recorded;
 evidence: recorded; gate: decided; review: recorded; approval: given declined refused revoked;
 waiver: granted used expired revoked; duty: compensated; deployment: started finished reverted confirmed;
 lesson: recorded; identity: enrolled linked; role: granted revoked; access: reviewed; key: enrolled rotated revoked;
