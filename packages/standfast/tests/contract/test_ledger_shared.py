@@ -238,6 +238,17 @@ def test_invitation_has_to_be_that_of_the_ledger(shared: Shared, tmp_path: Path)
     assert office.home().at(office.root) is None
 
 
+@pytest.mark.parametrize("words", [("--origin", "ledger.example.org/x"), ("--after-loss",)])
+def test_what_is_for_a_new_ledger_is_refused_with_an_invitation(shared: Shared, words: tuple[str, ...]) -> None:
+    """A ledger that is joined has its origin, and is not lost."""
+    office = shared.another()
+
+    ran = shared.init(office, "--join", str(shared.kept()), *shared.keys(), *words)
+
+    assert (ran.code, "[ledger-server-options]" in ran.err, words[0] in ran.err) == (2, True, True)
+    assert office.home().at(office.root) is None
+
+
 def test_ledger_that_went_back_is_not_joined(shared: Shared) -> None:
     """A database that was put back is not joined with a checkpoint of what it lacks, and nothing is written to it."""
     backup = shared.dumped()

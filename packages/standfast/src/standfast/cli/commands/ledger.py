@@ -54,8 +54,12 @@ def init(root: Path | None, origin: str | None, anchor: Path | None, *, after_lo
     from standfast.app.ledger.joining import join
     from standfast.app.ledger.opening import Wanted
     from standfast.cli.saying import say
+    from standfast.model import UsageError
 
     server, invitation = server_of(place)
+    if invitation is not None and (origin or after_loss):
+        given = "--origin" if origin else "--after-loss"
+        raise UsageError("ledger-server-options", f"found {given} with --join, expected it only where a ledger is made")
     wanted = Wanted(origin=origin, anchor=anchor, required=True, device=device_key(place), server=server)
     if invitation is None:
         known, vkey = initialise(_root(root), Home(), wanted, after_loss=after_loss)
