@@ -9,6 +9,8 @@ import pytest
 from little_sessions import Office
 
 from standfast.app import clock
+from standfast.app.ledger.opening import find, open_ledger
+from standfast.app.ledger.shards import followed
 from standfast.ledger.bodies import GateDecided
 from standfast.model import Status
 
@@ -279,3 +281,20 @@ def test_gate_finds_an_emergency_that_nobody_approved(tmp_path: Path) -> None:
     control = ABOUT_PRODUCTION[0]
 
     assert (made.outcomes(control), made.outcomes(control, words=TOMORROW)) == (["pass"], ["fail"])
+
+
+def test_deployments_of_last_year_are_told_in_the_new_one(office: Office) -> None:
+    """A log that has just begun knows of no deployment, so the one before it is asked, by the roles of its time."""
+    office.sits("Dan Hill", "dan@example.org")
+    office.run(*START)
+    office.run("deployment", "finish", "--result", "completed")
+    session = office.shown()["session"]
+    assert office.session("close", "--lesson", "Cards expire").code == 0
+    assert office.run("ledger", "yearly").code == 0
+    known = find(office.root, office.home())
+    assert known is not None
+    with followed(open_ledger(known, office.home()), office.home(), clock.now() + timedelta(days=366)) as after:
+        assert after.known.id != known.id
+
+    assert office.outcomes(*ABOUT_PRODUCTION) == ["pass"] * 2
+    assert "counts no longer" not in office.session("show", session).out

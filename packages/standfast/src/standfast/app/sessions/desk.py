@@ -18,7 +18,7 @@ from standfast.app.ledger.shards import earlier
 from standfast.app.repository.git import Git
 from standfast.app.sessions.disclosed import Hiding, disclosed_of
 from standfast.app.sessions.observed import observed
-from standfast.app.sessions.register import Register
+from standfast.app.sessions.register import Register, people_in
 from standfast.app.sessions.scribe import Scribe
 from standfast.app.storage.locking import locked
 from standfast.app.storage.store import Store
@@ -83,14 +83,28 @@ class Desk:
             UsageError: There is no such session.
             LedgerError: The chain is not the one that was recorded.
         """
-        ledger = self.scribe.ledger
+        return self.recorded(session, People())[0]
+
+    def recorded(self, session: ChainId, people: People | None = None) -> tuple[tuple[Leaf, ...], People]:
+        """Return the events of *session*, and the people of the log that has it: roles are carried over as new ones.
+
+        *people* are those of the newest log, where they are known already.
+
+        Raises:
+            UsageError: There is no such session.
+            LedgerError: The chain is not the one that was recorded.
+        """
+        ledger, people = self.scribe.ledger, self.register.people() if people is None else people
         found = () if session == LEDGER else _events(ledger.store, session)
-        for shard in () if found or session == LEDGER else earlier(ledger.known, Home()):
+        if found:
+            return found, people
+        for shard in () if session == LEDGER else earlier(ledger.known, Home()):
             with reading(shard.known) as reader:
-                found = found or _events(reader.store, session)
-        if not found:
-            raise UsageError("session-unknown", f"there is no session {session}", hint="`standfast session list`")
-        return found
+                found = _events(reader.store, session)
+                if found:
+                    # Who turned out to be whom since then is known of the old session as well.
+                    return found, msgspec.structs.replace(people_in(reader.store), links=people.links)
+        raise UsageError("session-unknown", f"there is no session {session}", hint="`standfast session list`")
 
     def sessions(self) -> tuple[ChainId, ...]:
         """Return the ids of all sessions, oldest first."""
@@ -133,7 +147,8 @@ class Desk:
         Raises:
             LedgerError: It was never opened.
         """
-        found, problems = judged(self.leaves(session), people=people or self.register.people())
+        leaves, known = self.recorded(session, people)
+        found, problems = judged(leaves, people=people or known)
         if found is None:
             raise LedgerError("session-illegal", f"session {session} was never opened", problems=problems)
         return found

@@ -174,7 +174,7 @@ def show(session: str | None, format_name: str, root: Path | None) -> None:
 
     with at_desk(root) as one:
         chosen = one.required(session)
-        found = shown(one.leaves(chosen), one.register.people(), one.scribe.disclosed)
+        found = shown(*one.recorded(chosen), one.scribe.disclosed)
         page = format_name == "html" and as_page(found, witnesses_of(chosen, one.scribe.ledger.known, Home()))
     if page:
         sys.stdout.buffer.write(page)
