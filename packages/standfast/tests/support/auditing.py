@@ -25,6 +25,7 @@ from standfast.app.export.auditor.notes import (
     parse_note,
 )
 from standfast.app.export.auditor.objects import object_name
+from standfast.app.export.auditor.people import key_digest
 from standfast.app.export.auditor.samples import drawn
 from standfast.app.export.auditor.stamps import Stamps
 from standfast.app.export.auditor.time_stamps import certificates_in
@@ -61,6 +62,7 @@ __all__ = [
     "drawn",
     "entries_in",
     "event_of",
+    "key_digest",
     "key_of",
     "numbered",
     "object_name",

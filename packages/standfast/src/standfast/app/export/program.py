@@ -28,6 +28,7 @@ PARTS = (
     "time_stamps",
     "stamps",
     "vouching",
+    "people",
     "verification",
     "deployments",
     "excerpts",

@@ -1,6 +1,7 @@
 """Verify an audit bundle without Standfast, without a network, and without believing anything that is in it.
 
-    python verify.py BUNDLE --policy auditor.policy [--since CHECKPOINT] [--tsa CERT.pem] [--from DATE --to DATE]
+    python verify.py BUNDLE --policy auditor.policy [--since CHECKPOINT] [--from DATE --to DATE]
+                            [--tsa CERTIFICATES.pem] [--people FILE]
     python verify.py population BUNDLE --policy auditor.policy --against deployments.csv
     python verify.py sample     BUNDLE --policy auditor.policy --n 45 --seed WORD [--population sha256:...]
     python verify.py show       BUNDLE --policy auditor.policy SESSION [--population sha256:...]
@@ -47,6 +48,7 @@ from standfast.app.export.auditor.notes import (
     Trusted,
 )
 from standfast.app.export.auditor.page import page
+from standfast.app.export.auditor.people import MAX_PEOPLE, people_in
 from standfast.app.export.auditor.samples import drawn
 from standfast.app.export.auditor.selftest import selftest
 from standfast.app.export.auditor.time_stamps import MAX_CERTIFICATES, certificates_in
@@ -74,6 +76,9 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         one.add_argument("--policy", type=Path, required=True, help="your own copy of the trust policy")
         if verb in ("verify", "population"):
             one.add_argument("--since", type=Path, help="a checkpoint that you kept")
+            one.add_argument(
+                "--people", type=Path, help="your own list of people and keys: a name and a key in each line"
+            )
             one.add_argument("--tsa", type=Path, help="certificates (PEM) of time stamping authorities that you trust")
             one.add_argument("--from", dest="first", type=date.fromisoformat, help="the bundle must begin by then")
             one.add_argument("--to", dest="last", type=date.fromisoformat, help="the bundle must reach as far")
@@ -141,8 +146,9 @@ def excerpted(asked: argparse.Namespace, files: Files, policy: Policy, findings:
 def own_things(asked: argparse.Namespace) -> Own:
     """Return what the auditor gave beside the policy."""
     since = given(asked.since, MAX_NOTE) if asked.since else None
+    people = people_in(given(asked.people, MAX_PEOPLE)) if asked.people else None
     try:
-        return Own(since, certificates_in(given(asked.tsa, MAX_CERTIFICATES)) if asked.tsa else ())
+        return Own(since, certificates_in(given(asked.tsa, MAX_CERTIFICATES)) if asked.tsa else (), people)
     except ValueError as error:
         raise RefusedError(f"{asked.tsa} holds no certificate in PEM: {error}") from error
 

@@ -23,6 +23,7 @@ Read that file, or take it from a copy that you already have: whoever could chan
    Where witnesses cosign, name them and ask for them instead of `none`.
 2. `python verify.py . --policy auditor.policy`
 3. With the checkpoint that you kept from last time: add `--since FILE`. Keep the file `checkpoint` for next time.
+   With your own list of people and keys (`NAME ssh-ed25519 AAAA...` in each line): add `--people FILE`.
    With the certificates of a time stamping authority that you believe: add `--tsa FILE.pem`.
 4. `python verify.py selftest . --policy auditor.policy` harms copies and shows that it is noticed.
 

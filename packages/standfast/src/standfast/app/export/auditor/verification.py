@@ -25,6 +25,7 @@ from standfast.app.export.auditor.handovers import Handover, handovers, kept_che
 from standfast.app.export.auditor.listing import Listing
 from standfast.app.export.auditor.notes import Checkpoint, Policy, Trusted, accepted
 from standfast.app.export.auditor.objects import decision_differs, inputs_of, object_name, status_of
+from standfast.app.export.auditor.people import People
 from standfast.app.export.auditor.signatures import STATEMENTS
 from standfast.app.export.auditor.stamps import Stamps
 from standfast.app.export.auditor.tree import TileError, Tree, entries_in, numbered
@@ -41,10 +42,11 @@ class Result(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What the auditor has beside the policy: a checkpoint that was kept, and certificates of time stamping."""
+    """What the auditor has beside the policy: a kept checkpoint, certificates of time stamping, whose the keys are."""
 
     since: bytes | None = None
     authorities: tuple[x509.Certificate, ...] = ()
+    people: dict[str, str] | None = None
 
 
 class Verification:
@@ -54,6 +56,7 @@ class Verification:
         own = own or Own()
         self.files, self.policy, self.findings, self.since = files, policy, findings, own.since
         self.stamps = Stamps(own.authorities, findings)
+        self.people = People(own.people)
         self.keys: tuple[Handover, ...] = ()
         self.notes: list[str] = []
         self.hashes: dict[str, str] = {}
@@ -189,6 +192,7 @@ class Verification:
         self._say_session(chains, scope, tree)
         self.notes += self.vouching.told(whole=not scope.start and not scope.session)
         self._say_decisions()
+        self.people.judge(self.findings)
         self._say_pruned(scope)
         self._say_missing(chains.newest)
 
@@ -227,6 +231,8 @@ class Verification:
                 self.first = self.first or event
                 if index in self.stamps.latest or index in self.stamps.earliest:
                     self.stamps.compare(event)
+                if self.people:
+                    self.people.take(event)
                 yield event
 
     def _say_session(self, chains: Chains, scope: Scope, tree: Tree) -> None:
