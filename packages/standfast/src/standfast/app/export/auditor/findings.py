@@ -54,7 +54,11 @@ class Findings:
         return next((code for code in (VIOLATION, UNCHECKED, INCOMPLETE) if self.counts[code]), PROVEN)
 
 
-class RefusedError(Exception):
+class AuditError(Exception):
+    """The base of what this program raises."""
+
+
+class RefusedError(AuditError):
     """The bundle, or what was given with it, is not of a form that can be checked at all."""
 
 

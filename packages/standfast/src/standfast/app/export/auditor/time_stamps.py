@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
+from standfast.app.export.auditor.findings import AuditError
+
 MAX_STAMP, MAX_CERTIFICATES = 65_535, 256 * 1024
 _MOST_STEPS = 5
 _INTEGER, _OCTETS, _OBJECT, _TIME, _SEQUENCE, _SET = 0x02, 0x04, 0x06, 0x18, 0x30, 0x31
@@ -47,7 +49,7 @@ _ODD = (
 )
 
 
-class StampError(Exception):
+class StampError(AuditError):
     """A time stamp that is none, or is not what it should be; `name` says which."""
 
     def __init__(self, name: str, text: str) -> None:
@@ -55,7 +57,7 @@ class StampError(Exception):
         self.name = name
 
 
-class UnpinnedError(Exception):
+class UnpinnedError(AuditError):
     """A time stamp of somebody whom the auditor pinned no certificate of: it proves nothing, and is no violation."""
 
 

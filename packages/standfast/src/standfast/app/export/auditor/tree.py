@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from standfast.app.export.auditor.files import Files
-from standfast.app.export.auditor.findings import INCOMPLETE, VIOLATION, Finding, Findings
+from standfast.app.export.auditor.findings import INCOMPLETE, VIOLATION, AuditError, Finding, Findings
 from standfast.app.export.auditor.notes import Checkpoint
 
 
@@ -51,7 +51,7 @@ def numbered(prefix: str, index: int, width: int) -> str:
     return f"tile/{prefix}/{path}" if width == 256 else f"tile/{prefix}/{path}.p/{width}"
 
 
-class TileError(Exception):
+class TileError(AuditError):
     """A tile is missing or is not the one that was signed."""
 
     def __init__(self, code: int, name: str, where: str, text: str) -> None:
