@@ -221,6 +221,16 @@ def test_loosened_control_warns_until_its_day() -> None:
     assert [notice.code for notice in after.notices] == ["loosening-expired"]
 
 
+def test_loosening_of_a_control_is_told_where_that_control_is_judged() -> None:
+    """A verdict over some controls says nothing about the settings of others."""
+    red = (mini.statement(mini.coverage(1)), mini.GREEN[1])
+
+    own = mini.verdict(*red, changes={"tested": LOOSE}, selection=("tested",))
+    other = mini.verdict(*red, changes={"tested": LOOSE}, selection=("secret-free",))
+    assert [notice.code for notice in own.notices] == ["loosened"]
+    assert other.notices == ()
+
+
 @pytest.mark.parametrize(
     ("field", "value"), [("reason", " "), ("reason", "."), ("reason", "\u200b"), ("owner", "-"), ("expires", None)]
 )

@@ -36,10 +36,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def replayed(shop: Path) -> Iterator[list[dict[str, str]]]:
     """Return what a replay of all of it says of each commit."""
     before = git(shop, "status", "--porcelain=v2", "--branch"), git(shop, "count-objects", "-v")
-    done = standfast("tdd", "replay", "HEAD", "--output", "out.json", cwd=shop, **PLAIN)
+    done = standfast("tdd", "replay", "HEAD", "--output", "../out.json", cwd=shop, **PLAIN)
     assert done.code == 0, done.err
-    yield json.loads((shop / "out.json").read_text())["commits"]
-    (shop / "out.json").unlink()
+    yield json.loads((shop.parent / "out.json").read_text())["commits"]
+    (shop.parent / "out.json").unlink()
     assert (git(shop, "status", "--porcelain=v2", "--branch"), git(shop, "count-objects", "-v")) == before
 
 

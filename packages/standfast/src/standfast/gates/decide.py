@@ -1,7 +1,7 @@
 """The verdict of every gate, from values alone: the same values always give the same bytes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -66,10 +66,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """A context with its controls bound: what `decide` and the collection of evidence start from."""
+    """A context with its controls bound: what `decide` and the collection of evidence start from.
+
+    ``notices`` are about the control of that id.
+    """
 
     bound: Bound
-    notices: tuple[Notice, ...]
+    notices: Mapping[str, tuple[Notice, ...]]
     controls: Digest
 
     def needs(self, selection: tuple[str, ...]) -> frozenset[str]:
@@ -128,6 +131,7 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
     )
     status = worst([gate.status for gate in gates] or [result.status for result in results])
     uses = tuple(use for result in results for use in result.waivers)
+    judged = {result.control for result in results}
     return Verdict(
         schema=SCHEMA,
         engine=__version__,
@@ -145,7 +149,7 @@ def decide(context: Context, prepared: Prepared, statements: Iterable[Statement]
         overrides=context.standard.overrides,
         notices=(
             *context.notices,
-            *prepared.notices,
+            *(notice for control, found in prepared.notices.items() if control in judged for notice in found),
             *notices(_about(offers, results, context), uses, policy=context.policy, now=context.decided_at),
         ),
         inputs=_inputs(context, prepared, admitted, found),

@@ -16,10 +16,10 @@ _RANK = {step: rank for rank, step in enumerate(Enforcement)}
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """The changes that are in force, and what the reader must know about them."""
+    """The changes that are in force, and what the reader must know about them, by the control they are about."""
 
     settings: Mapping[str, ControlSetting]
-    notices: tuple[Notice, ...]
+    notices: Mapping[str, tuple[Notice, ...]]
 
 
 def settle(changes: Mapping[str, ControlChange], controls: Mapping[str, Control], *, now: datetime) -> Settled:
@@ -29,7 +29,7 @@ def settle(changes: Mapping[str, ControlChange], controls: Mapping[str, Control]
         ConfigurationError: A change names no known control or parameter, or loosens without reason, owner, expiry.
     """
     settings: dict[str, ControlSetting] = {}
-    notices: list[Notice] = []
+    notices: dict[str, tuple[Notice, ...]] = {}
     for control_id, change in changes.items():
         control = controls.get(control_id)
         if control is None:
@@ -41,8 +41,8 @@ def settle(changes: Mapping[str, ControlChange], controls: Mapping[str, Control]
         setting, notice = _settle_one(control, change, now.date())
         if setting is not None:
             settings[control_id] = setting
-        notices.extend(notice)
-    return Settled(settings, tuple(notices))
+        notices[control_id] = notice
+    return Settled(settings, notices)
 
 
 def _settle_one(
