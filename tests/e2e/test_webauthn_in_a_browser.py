@@ -186,7 +186,7 @@ def test_approval_by_an_authenticator_counts_and_is_audited(office: Office, bea:
     with reading(known) as reader:
         (office.root.parent / "auditor.policy").write_text(f"log {reader.store.identity.vkey}\nquorum none\n")
     ran = judged(office.root.parent / "bundle", "--policy", office.root.parent / "auditor.policy")
-    assert "2 signatures of approvals, waivers and reviews were verified" in ran.out, ran
+    assert "2 signatures of approvals, refusals, waivers and reviews were verified" in ran.out, ran
     assert "signature-" not in ran.out
     assert "key-not-enrolled" not in ran.out
 

@@ -247,3 +247,19 @@ def test_line_that_is_no_key_is_refused(line: str) -> None:
     """Other kinds of key, and what is none, are refused with a reason."""
     with pytest.raises(LedgerError, match="the SSH key cannot be taken"):
         parse_key(line)
+
+
+def test_change_cannot_hand_a_key_to_another_person(tmp_path: Path, key: Path) -> None:
+    """A key that the base gives to one person is not another's because the change says so."""
+    public = key.with_suffix(".pub").read_text().strip()
+    office = Office(tmp_path, unsigned=False, keys=f'\n[approvals.keys]\n"cay@example.org" = ["{public}"]\n')
+    settings = office.root / "standfast.toml"
+    settings.write_text(f'{settings.read_text()}"bea@example.org" = ["{public}"]\n')
+    office.commit("Let Bea have Cay's key")
+    office.session("open", "Pay by card")
+    office.session("decide", "requirements", "Customers pay by card")
+    office.bea()
+
+    ran = office.run("approve", "product", "--key", str(key))
+
+    assert (ran.code, "[key-untrusted]" in ran.err) == (2, True), ran

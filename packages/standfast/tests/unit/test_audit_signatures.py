@@ -11,7 +11,14 @@ from little_waivers import WaiverOffice
 from standfast.app.ledger.opening import find
 from standfast.app.ledger.reading import reading
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import AccessReviewed, ApprovalGiven, Signed, WaiverGranted
+from standfast.ledger.bodies import (
+    AccessReviewed,
+    ApprovalDeclined,
+    ApprovalGiven,
+    RequirementApproved,
+    Signed,
+    WaiverGranted,
+)
 from standfast.ledger.bodies.words import SignatureKind
 from standfast.ledger.fields import Actor
 from standfast.model import Digest
@@ -61,7 +68,7 @@ def test_signatures_are_verified(office: WaiverOffice) -> None:
 
     assert ran.code == 2, ran  # the verdict of the story is none, and so not in the bundle
     assert "signature-" not in ran.out
-    assert "2 signatures of approvals, waivers and reviews were verified" in ran.out
+    assert "2 signatures of approvals, refusals, waivers and reviews were verified" in ran.out
 
 
 def test_signature_for_something_else_is_named(office: WaiverOffice) -> None:
@@ -140,7 +147,7 @@ def test_review_of_access_is_verified(office: WaiverOffice) -> None:
 
     ran = audited(office, "again")
 
-    assert "3 signatures of approvals, waivers and reviews were verified" in sound.out
+    assert "3 signatures of approvals, refusals, waivers and reviews were verified" in sound.out
     assert "signature-" not in sound.out
     assert (ran.code, "signature-differs" in ran.out) == (1, True), ran
 
@@ -153,3 +160,41 @@ def test_key_that_nobody_enrolled_is_named(office: WaiverOffice) -> None:
     ran = audited(office)
 
     assert "key-not-enrolled" in ran.out, ran
+
+
+def test_refusal_is_signed_and_verified(office: WaiverOffice) -> None:
+    """Who says no can sign that; the auditor's program verifies it, and a refusal is no approval."""
+    ran = office.run("refuse", "security", "--reason", "No threat model", "--key", str(office.key))
+    sound = audited(office)
+    (body,) = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, ApprovalDeclined)]
+    assert isinstance(body, ApprovalDeclined)
+    given, actor = approval(office)
+    office.note(msgspec.structs.replace(given, statement=body.statement), actor=actor)
+    office.note(msgspec.structs.replace(body, role="release"), actor=actor)
+
+    forged = audited(office, "again")
+
+    assert ran.code == 0, ran
+    assert "signed with ssh" in office.session("show").out
+    assert "3 signatures of approvals, refusals, waivers and reviews were verified" in sound.out, sound
+    assert "signature-" not in sound.out
+    assert ("signature-wrong" in forged.out, "signature-differs" in forged.out) == (True, True), forged
+
+
+def test_approval_of_requirements_is_verified(tmp_path: Path) -> None:
+    """An approval of the requirements is verified like one of a commit; as one of another role it is a violation."""
+    office = WaiverOffice(tmp_path)
+    office.sits("Ana Ruiz", "ana@example.org")
+    office.session("open", "Pay by card")
+    office.session("decide", "requirements", "Customers pay by card")
+    office.bea()
+    office.run("approve", "product", "--key", str(office.key))
+    sound = audited(office)
+    (body,) = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, RequirementApproved)]
+    office.note(msgspec.structs.replace(body, role="security"))
+
+    forged = audited(office, "again")
+
+    assert "1 signatures of approvals, refusals, waivers and reviews were verified" in sound.out, sound
+    assert "signature-" not in sound.out
+    assert "signature-differs" in forged.out, forged

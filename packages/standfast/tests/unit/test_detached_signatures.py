@@ -103,7 +103,7 @@ def test_auditor_verifies_it(office: Signing) -> None:
 
     ran = judged(office.root.parent / "bundle", "--policy", office.root.parent / "auditor.policy")
 
-    assert "1 signatures of approvals, waivers and reviews were verified" in ran.out, ran
+    assert "1 signatures of approvals, refusals, waivers and reviews were verified" in ran.out, ran
     assert "signature-" not in ran.out
     assert "key-not-enrolled" not in ran.out
 

@@ -170,7 +170,8 @@ def _given(body: ApprovalGiven) -> str:
 
 @said.register
 def _not_given(body: ApprovalDeclined) -> str:
-    return f"as {body.role} of commit {body.commit:.12}"
+    signed = "" if body.signed == Signed() else f", {_signature(body.signed)}"
+    return f"as {body.role} of commit {body.commit:.12}{signed}"
 
 
 @said.register

@@ -27,6 +27,8 @@ from standfast.model import Digest, StandfastError, UsageError, canonical_json
 
 NAMESPACE = "approval@standfast"
 """The namespace of the signature: what is signed for it is no signature of anything else."""
+REFUSAL = "refusal@standfast"
+"""The same, for saying no."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,11 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     approver: str
     about: dict[str, str]
+
+
+class _Declined(msgspec.Struct, frozen=True):
+    refusal: Seen
+    signature: str
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -145,19 +152,30 @@ def _require_memory(desk: Desk, state: Session, people: People) -> None:
         )
 
 
-def decline(desk: Desk, session: ChainId, role: str, reason: str) -> Session | Refusal:
-    """Return *session* after who works here did not agree in *role*, and said why."""
+def decline(desk: Desk, session: ChainId, role: str, reason: str, *, means: Means | None = None) -> Session | Refusal:
+    """Return *session* after who works here did not agree in *role*, and said why.
+
+    What is signed is that the commit is refused; the reason is not in it, so that it can be erased.
+    """
     desk.people()
     state, hiding = desk.state(session), Hiding()
     if state.duties.commit is None:
         raise UsageError("approval-phase", f"session {session} has no commit yet: there is nothing to refuse")
+    statement, signed, actor = None, Signed(), desk.actor
+    if means is not None:
+        seen = _seen(desk, session, role, {"commit": state.duties.commit})
+        signature, found = signed_with(desk, means, canonical_json(seen), namespace=REFUSAL)
+        statement = Store(desk.root).put(canonical_json(_Declined(seen, signature)))
+        signed, actor = said_of(found), signing(desk, found)
     body = ApprovalDeclined(
         role=role,
         commit=state.duties.commit,
         text=hiding.hide("/body/text", reason),
         words=len(reason.split()),
+        statement=statement,
+        signed=signed,
     )
-    return desk.take(session, lambda _state: body, hiding)
+    return desk.take(session, lambda _state: body, hiding, actor=actor)
 
 
 def revoke(desk: Desk, session: ChainId, role: str, reason: str) -> Session | Refusal:
@@ -219,13 +237,17 @@ def _signed(
 ) -> tuple[Digest, Signed, Actor]:
     """Return the digest of the stored statement, how it is signed, and who signed it."""
     actor, store = desk.actor, Store(desk.root)
-    origin = desk.scribe.ledger.known.origin
-    seen = Seen(ledger=origin, session=session, role=role, approver=actor.id, about=about)
+    seen = _seen(desk, session, role, about)
     if means is None:
         return store.put(canonical_json(_Stored(seen, ""))), Signed(), actor
     message = canonical_json(seen)
     signature, found = signed_with(desk, means, message, namespace=NAMESPACE)
     return store.put(canonical_json(_Stored(seen, signature))), said_of(found), signing(desk, found)
+
+
+def _seen(desk: Desk, session: ChainId, role: str, about: dict[str, str]) -> Seen:
+    origin = desk.scribe.ledger.known.origin
+    return Seen(ledger=origin, session=session, role=role, approver=desk.actor.id, about=about)
 
 
 def signature_holds(desk: Desk, leaf: Leaf) -> bool:
@@ -244,5 +266,7 @@ def signature_holds(desk: Desk, leaf: Leaf) -> bool:
     except (StandfastError, msgspec.DecodeError, UnicodeDecodeError):
         return False
     seen, origin = stored.approval, desk.scribe.ledger.known.origin
-    found = (seen.ledger, seen.session, seen.role, seen.approver, seen.about.get("commit"), seen.about.get("verdict"))
-    return found == (origin, leaf.session, body.role, leaf.actor.id, body.commit, body.verdict)
+    about = tuple(seen.about.get(name) for name in ("commit", "verdict", "deployment"))
+    found = (seen.ledger, seen.session, seen.role, seen.approver, *about)
+    wanted = (origin, leaf.session, body.role, leaf.actor.id, body.commit, body.verdict, body.deployment)
+    return found == wanted

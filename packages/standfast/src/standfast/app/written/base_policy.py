@@ -68,6 +68,11 @@ def _approvals(settings: Settings) -> ApprovalsTable:
     return msgspec.structs.replace(settings.approvals, deployer_apart=apart)
 
 
+def _keys_of(name: str, table: ApprovalsTable) -> set[str]:
+    """Return the keys that *table* gives the person of that name: no change hands the key of one to another."""
+    return {key for other, keys in table.keys.items() if person(other).same_as(person(name)) for key in keys}
+
+
 def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
     """Return who may approve and how: nobody, in no role, by no looser rule, but as the settings of the base say too.
 
@@ -78,10 +83,7 @@ def approvals_as_of_base(settings: Settings, root: Path) -> ApprovalsTable:
         return table
     before = _approvals(found)
     policies = (WaiverPolicy(approvers=one.approvers) for one in (table, before))
-    keys = {
-        name: tuple(key for key in keys if any(key in held for held in before.keys.values()))
-        for name, keys in table.keys.items()
-    }
+    keys = {name: tuple(key for key in keys if key in _keys_of(name, before)) for name, keys in table.keys.items()}
     return msgspec.structs.replace(
         table,
         approvers=narrowed(*policies).approvers,

@@ -74,12 +74,14 @@ class ApprovalGiven(Body, frozen=True, kw_only=True, tag=EventKind.APPROVAL_GIVE
 
 
 class ApprovalDeclined(Body, frozen=True, kw_only=True, tag=EventKind.APPROVAL_DECLINED.value):
-    """The actor did not agree, and said why."""
+    """The actor did not agree, and said why; ``statement`` is what was signed, where it was."""
 
     role: Name
     commit: Commit
     text: Hidden
     words: Count
+    statement: Address | None = None
+    signed: Signed = Signed()
 
 
 class ApprovalRefused(Body, frozen=True, kw_only=True, tag=EventKind.APPROVAL_REFUSED.value):

@@ -32,6 +32,7 @@ OBJECTS = {
     "decision.recorded": ("document",),
     "review.recorded": ("statement",),
     "approval.given": ("statement",),
+    "approval.declined": ("statement",),
     "waiver.granted": ("statement",),
     "deployment.finished": ("statement",),
     "deployment.confirmed": ("statement",),

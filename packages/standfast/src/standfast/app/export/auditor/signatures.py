@@ -16,9 +16,11 @@ _WRITTEN = rb'"signature":"(?P<signature>(?:[^"\\]|\\[nr])*)"'
 _AGREED = re.compile(rb'\{"approval":(?P<said>\{.*\}),' + _WRITTEN + rb"\}", re.DOTALL)
 _REVIEWED = re.compile(rb'\{"review":(?P<said>\{.*\}),' + _WRITTEN + rb"\}", re.DOTALL)
 _WAIVED = re.compile(rb"\{" + _WRITTEN + rb',"waiver":(?P<said>\{.*\})\}', re.DOTALL)
+_DECLINED = re.compile(rb'\{"refusal":(?P<said>\{.*\}),' + _WRITTEN + rb"\}", re.DOTALL)
 STATEMENTS = {
     "approval.given": (_AGREED, b"approval@standfast"),
     "requirement.approved": (_AGREED, b"approval@standfast"),
+    "approval.declined": (_DECLINED, b"refusal@standfast"),
     "waiver.granted": (
         re.compile(rb"\{" + _WRITTEN + rb',"waiver":(?P<said>\{.*\})\}', re.DOTALL),
         b"waiver@standfast",

@@ -67,8 +67,8 @@ class Vouching:
         verified, unsigned = self._counts.pop("verified", 0), self._counts.pop("unsigned", 0)
         notes = []
         if verified:
-            text = f"{verified:,} signatures of approvals, waivers and reviews were verified; whose the keys are is "
-            notes.append(f"{text}not told here")
+            text = f"{verified:,} signatures of approvals, refusals, waivers and reviews were verified"
+            notes.append(f"{text}; whose the keys are is not told here")
         if unsigned:
             notes.append(f"{unsigned:,} approvals or waivers are not signed")
         for kind, count in sorted(self._counts.items()):
@@ -114,5 +114,5 @@ def _same(event: Event, said: dict[str, object], origin: str) -> tuple[list[obje
     wanted += [event.chain, body.get("role")]
     if event.kind == "requirement.approved":
         return found, wanted
-    about = part("about")
-    return [*found, about.get("commit"), about.get("verdict")], [*wanted, body.get("commit"), body.get("verdict")]
+    names = ("commit", "verdict", "deployment")
+    return [*found, *map(part("about").get, names)], [*wanted, *map(body.get, names)]
