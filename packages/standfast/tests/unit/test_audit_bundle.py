@@ -4,7 +4,7 @@ import json
 import shutil
 import tarfile
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import auditing as verify
@@ -12,15 +12,31 @@ import msgspec
 import pytest
 from audit_bundles import OBJECTS, YEAR, Audited, judged, moved, sessions, verified
 from command_line import standfast
-from ledger_story import ANA, DAN, FIRST, Story, decided, observed, whole_story
+from ledger_story import (
+    ANA,
+    BEA,
+    CAY,
+    DAN,
+    FIRST,
+    Story,
+    actor,
+    approval,
+    compensated,
+    decided,
+    deployment,
+    emergency,
+    observed,
+    whole_story,
+)
 
 from standfast.app.export.audit import Asked
 from standfast.app.storage.store import Store
-from standfast.ledger.bodies import EvidenceRecorded, GateDecided, Phase, Result
+from standfast.ledger.bodies import DutyRules, EvidenceRecorded, GateDecided, Phase, Result
 from standfast.ledger.chain import Head
 from standfast.ledger.checkpoint import parse_checkpoint
 from standfast.ledger.events import encode, leaf_digest
 from standfast.ledger.note import cosign, parse_note
+from standfast.ledger.people import People
 from standfast.ledger.signer import InsecureMemorySigner
 from standfast.ledger.stores.contract import Cosignature
 from standfast.ledger.verifier import SignatureKind
@@ -395,6 +411,45 @@ def test_conspicuous_changes_are_flagged() -> None:
     assert "approved_by_author" in told(leaves, swapped=("approval.given", ANA)).flags
     assert "deployer_approved_alone" in told(leaves, swapped=("approval.given", DAN)).flags
     assert told(leaves).flags == {"off_hours"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "hours", "late"),
+    [(("security", "release"), 1, False), (("security",), 1, True), (("security", "release"), 30, True), ((), 1, True)],
+    ids=["in time", "one role of two", "too late", "never"],
+)
+def test_emergencies_are_flagged(roles: tuple[str, ...], hours: float, late: bool) -> None:  # a case
+    """An emergency is conspicuous, the more so where an approval in one of its roles came late or never."""
+    story = Story().until(Phase.DEVELOPMENT)
+    story.tell(observed(ANA))
+    story.tell(emergency(DAN, story.at), DAN)
+    for role, who in zip(roles, (BEA, CAY), strict=False):
+        story.tell(approval(role, deployment="d-1"), who, hours=hours)
+
+    flags = told(story.bytes).flags
+
+    assert "emergency" in flags
+    row = told(story.bytes).row()
+    assert isinstance(row["flags"], list)
+    assert ("emergency_not_approved" in row["flags"]) is late
+
+
+@pytest.mark.parametrize(
+    ("wait", "deployed_after", "flagged"),
+    [(25, 25, False), (24, 25, True), (25, 3, True)],
+    ids=["day", "less", "hasty"],
+)
+def test_waiting_time_is_computed_again(wait: float, deployed_after: float, flagged: bool) -> None:  # a case
+    """A wait of less than a day, or one that nobody waited for, is named whatever the ledger let through."""
+    story = Story(DutyRules(roles=("release",), compensation=True), People())
+    leaves, head, at = list(story.bytes), story.state.head, story.at
+    waiting = msgspec.structs.replace(compensated("release", at), not_before=at + timedelta(hours=wait))
+    for body, after in ((waiting, 1), (deployment(ANA), deployed_after)):
+        leaf = head.next(body, at=at + timedelta(hours=after), actor=actor(ANA))
+        leaves.append(encode(leaf))
+        head = head.after(leaf)
+
+    assert ("short_wait" in told(leaves).flags) is flagged
 
 
 def test_verdict_that_says_something_else_is_named(tmp_path: Path) -> None:

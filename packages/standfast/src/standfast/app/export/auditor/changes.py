@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from standfast.app.export.auditor.events import PLAIN, Event
 from standfast.app.export.auditor.findings import MAX_SESSION, RefusedError
@@ -11,9 +11,9 @@ from standfast.app.export.auditor.findings import MAX_SESSION, RefusedError
 class Change:
     """One change session, or one decision without a session, as its entries tell it: a row of the population."""
 
-    __slots__ = ("approvals", "authors", "commits", "count", "decisions", "deployments", "flags", "head",
-                 "indexes", "name", "newest", "number", "opened", "refusals", "result", "waivers",
-                 "what")  # fmt: skip
+    __slots__ = ("afterwards", "approvals", "authors", "commits", "count", "decisions", "deployments", "flags", "head",
+                 "indexes", "name", "newest", "number", "opened", "refusals", "result", "roles", "urgent", "waits",
+                 "waivers", "what")  # fmt: skip
 
     def __init__(self, name: str, what: str) -> None:
         self.name, self.what = name, what
@@ -28,6 +28,10 @@ class Change:
         self.deployments: dict[str, dict[str, object]] = {}
         self.waivers: set[str] = set()
         self.flags: set[str] = set()
+        self.roles: list[str] = []
+        self.waits: list[str] = []
+        self.urgent: dict[str, str] = {}
+        self.afterwards: set[tuple[str, str]] = set()
 
     def take(self, event: Event) -> None:
         """Let *event* be the newest of this change."""
@@ -49,6 +53,12 @@ class Change:
         if commit and commit not in self.commits:
             self.commits.append(commit)
         return commit
+
+    def began(self, event: Event) -> None:
+        """Take in which roles it is to be approved."""
+        rules = event.body.get("rules")
+        roles = rules.get("roles") if isinstance(rules, dict) else None
+        self.roles = [role for role in roles if isinstance(role, str)] if isinstance(roles, list) else []
 
     def observed(self, event: Event) -> None:
         """Take who wrote the change."""
@@ -76,6 +86,9 @@ class Change:
             self.flags.add("unsigned")
         if event.actor in self.authors:
             self.flags.add("approved_by_author")
+        urgent = event.text("deployment")
+        if urgent in self.urgent and event.at <= _plain(self.urgent[urgent]):
+            self.afterwards.add((urgent, event.text("role")))
         self.approvals.append({
             "at": event.at, "by": event.actor, "role": event.text("role"), "commit": self._commit(event),
             "signed": kind, "entry": event.entry, "statement": event.text("statement"), "revoked": False,
@@ -98,8 +111,12 @@ class Change:
         self.flags.add("waiver")
 
     def compensated(self, event: Event) -> None:
-        """Note that something stands in the place of an approval."""
+        """Note that something stands in the place of an approval, and whether that is a wait of a day at least."""
         self.flags.add("compensated")
+        if event.text("compensation") == "cooling_off":
+            self.waits.append(_plain(event.text("not_before")))
+            if not _a_day_after(event.at, self.waits[-1]):
+                self.flags.add("short_wait")
 
     def deployed(self, event: Event) -> None:
         """Take the beginning of a deployment, and note what should have come before it and did not."""
@@ -112,7 +129,11 @@ class Change:
             "gate_not_open": status not in ("pass", "waived", "warn"),
             "off_hours": moment.weekday() > 4 or not 6 <= moment.hour < 20,
             "deployer_approved_alone": by == {event.text("deployer")},
+            "short_wait": any(event.at < wait for wait in self.waits),
+            "emergency": bool(event.text("approve_by")),
         }
+        if event.text("approve_by"):
+            self.urgent[event.text("deployment")] = event.text("approve_by")
         self.flags |= {flag for flag, holds in found.items() if holds}
         self.deployments[event.text("deployment")] = {
             "deployment": event.text("deployment"), "service": event.text("service"), "commit": commit,
@@ -145,7 +166,9 @@ class Change:
         """Return the row of this change as it stands in population.json."""
         open_ = self.what == "session" and not self.result
         unconfirmed = any(one["result"] == "completed" and not one["confirmed"] for one in self.deployments.values())
-        flags = self.flags | {flag for flag, holds in (("open", open_), ("unconfirmed", unconfirmed)) if holds}
+        late = any((name, role) not in self.afterwards for name in self.urgent for role in self.roles or [""])
+        more = (("open", open_), ("unconfirmed", unconfirmed), ("emergency_not_approved", late))
+        flags = self.flags | {flag for flag, holds in more if holds}
         return {
             "id": self.name, "what": self.what, "opened_at": self.opened[0], "opened_by": self.opened[1],
             "closed_at": "" if open_ else self.newest, "result": self.result, "commits": self.commits,
@@ -156,8 +179,21 @@ class Change:
         }  # fmt: skip
 
 
+def _plain(moment: str) -> str:
+    """Return *moment* in the form in which an entry tells when it was made."""
+    return moment.removesuffix("Z")
+
+
+def _a_day_after(begin: str, end: str) -> bool:
+    try:
+        return datetime.fromisoformat(end) - datetime.fromisoformat(begin) >= timedelta(hours=24)
+    except (ValueError, TypeError):
+        return False
+
+
 _TOLD: dict[str, Callable[[Change, Event], None]] = {
-    "change.observed": Change.observed, "gate.decided": Change.decided, "approval.given": Change.approved,
+    "session.opened": Change.began, "change.observed": Change.observed, "gate.decided": Change.decided,
+    "approval.given": Change.approved,
     "approval.revoked": Change.revoked, "approval.refused": Change.refused, "session.refused": Change.refused,
     "waiver.granted": Change.waived, "waiver.used": Change.waived, "duty.compensated": Change.compensated,
     "deployment.started": Change.deployed, "deployment.finished": Change.finished,

@@ -24,6 +24,8 @@ WANTED = (
     ("session.closed", "it is not closed"),
 )
 GRAVE = {
+    "emergency_not_approved": "it was deployed in an emergency, and was not approved in each role within its time",
+    "short_wait": "what stands in the place of an approval is a wait of less than a day, or was not waited for",
     "unapproved": "it was deployed without an approval of that commit",
     "gate_not_open": "it was deployed although the newest verdict on that commit did not open the gate",
     "approved_by_author": "an author of the change approved it",

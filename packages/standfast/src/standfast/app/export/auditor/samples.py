@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-STRATA = ("unapproved", "gate_not_open", "approved_by_author", "deployer_approved_alone", "waiver", "compensated",
-          "unsigned", "reverted", "failed", "off_hours", "refused", "unconfirmed", "open")  # fmt: skip
+STRATA = ("emergency_not_approved", "short_wait", "emergency", "unapproved", "gate_not_open", "approved_by_author",
+          "deployer_approved_alone", "waiver", "compensated", "unsigned", "reverted", "failed", "off_hours", "refused",
+          "unconfirmed", "open")  # fmt: skip
 """What makes a change one to look at, the gravest first; the first that holds is its stratum."""
 
 
