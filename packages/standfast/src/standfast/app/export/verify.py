@@ -184,8 +184,8 @@ def whole(asked: argparse.Namespace, files: Files, policy: Policy, findings: Fin
 def say_compared(found: Compared, findings: Findings) -> None:
     """Say how two lists of deployments compare."""
     print(f"matched: {found.matched:,}; in your list, outside the period: {found.outside:,}")
-    print(f"deployed but not logged: {len(found.not_logged):,}")
-    print(f"logged but not deployed: {len(found.not_deployed):,}")
+    print(f"deployed but not logged: {found.unlogged:,}")
+    print(f"logged but not deployed: {found.undeployed:,}")
     for text in found.not_logged:
         findings.add(VIOLATION, "deployed-not-logged", "deployment", text)
     for text in found.not_deployed:

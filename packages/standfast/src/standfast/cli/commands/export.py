@@ -64,4 +64,8 @@ def audit(
         say(f"{made.erased:,} objects that entries name were erased; entries retention.* say when and why", err=True)
     if not made.witnesses:
         say(UNWITNESSED, err=True)
-    say(f"hint: the auditor runs `python verify.py . --policy auditor.policy` in {output}", err=True)
+    if output.suffix == ".tar":
+        unpack, there = f"tar -xf {output.name} verify.py && ", output.name
+        say(f"hint: the auditor runs `{unpack}python verify.py {there} --policy auditor.policy`", err=True)
+    else:
+        say(f"hint: the auditor runs `python verify.py . --policy auditor.policy` in {output}", err=True)

@@ -79,6 +79,8 @@ def selftest(files: Files, policy: Policy, findings: Findings) -> Iterator[str]:
         findings.add(UNCHECKED, "selftest-impossible", "bundle", "it is not sound to begin with: verify it first")
         return
     trusted, scope, tree = opened
+    before = Findings()
+    Verification(files, policy, before).run()
     forger = Forger(files, tree, trusted.checkpoint)
     stolen = policy._replace(logs=(*policy.logs, forger.stolen), witnesses={}, groups={}, quorum=b"none")
     done: set[str] = set()
@@ -91,9 +93,11 @@ def selftest(files: Files, policy: Policy, findings: Findings) -> Iterator[str]:
             Verification(Altered(files, harm.changes), used, found, Own(harm.since)).run()
         except RefusedError as error:
             found.add(UNCHECKED, "refused", "bundle", str(error))
-        noticed = bool(found.names & harm.named) and found.exit_code == harm.code
+        new = [one for one in found.listed if one not in before.listed]
+        noticed = any(one.name in harm.named and one.code == harm.code for one in new)
         done.add(harm.title)
-        yield f"{'noticed ' if noticed else 'NOT NOTICED'}  {harm.title}: {', '.join(sorted(found.names)) or 'nothing'}"
+        names = ", ".join(sorted({one.name for one in new})) or "nothing"
+        yield f"{'noticed ' if noticed else 'NOT NOTICED'}  {harm.title}: {names}"
         if not noticed:
             findings.add(VIOLATION, "harm-not-noticed", harm.title, f"expected {', '.join(harm.named)}")
     untried = [title for title in (STAMP_HARM, OBJECT_HARM, WAIVER_HARM) if title not in done]

@@ -315,8 +315,8 @@ class Verification:
 
     def _say_decisions(self) -> None:
         if self.decisions:
-            text = f"{self.decisions:,} decisions name exactly the inputs that are here; "
-            self.notes.append(f"{text}`standfast replay --bundle` computes them again")
+            text = f"decisions that name exactly the inputs that are here: {self.decisions:,}"
+            self.notes.append(f"{text}; `standfast replay --bundle` computes them again")
 
     def _ended(self, change: Change) -> None:
         """Note when a session ended of which objects are not there."""
