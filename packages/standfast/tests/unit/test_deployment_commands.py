@@ -219,7 +219,7 @@ def burning(folder: Path, settings: str = "") -> tuple[Office, str]:
 def test_emergency_is_approved_afterwards(tmp_path: Path) -> None:
     """An emergency is open until every role approved it; who wrote or deployed it does not, and is told why."""
     made, name = burning(tmp_path)
-    opened = made.run("deployment", "list")
+    opened, waiting = made.run("deployment", "list"), made.session("show")
     nothing = made.run("approve", "security", "--deployment", name)
     made.decided(Status.FAIL)
     own = made.run("approve", "security", "--deployment", name)
@@ -235,6 +235,8 @@ def test_emergency_is_approved_afterwards(tmp_path: Path) -> None:
     assert (own.code, "approver holds no role" in own.err) == (1, True)
     assert [first.code, second.code, unknown.code] == [0, 0, 2]
     assert (listed.code, "emergency approved 20" in listed.out) == (0, True)
+    assert f"Emergency {name} is to be approved as security and release by" in waiting.out
+    assert "is to be approved as" not in made.session("show").out
     assert "an emergency, to be approved by" in made.session("show").out
     assert "The card company refuses every payment" in made.session("show").out
 
@@ -263,6 +265,7 @@ def test_settings_may_allow_no_emergency(tmp_path: Path) -> None:
 
 def test_gate_takes_deployments_from_the_ledger(office: Office) -> None:
     """What was deployed is evidence for the controls about production, without any file; before that there is none."""
+    empty = office.run("deployment", "list")
     before = office.outcomes(*ABOUT_PRODUCTION)
     office.decided()
     office.sits("Dan Hill", "dan@example.org")
@@ -272,6 +275,7 @@ def test_gate_takes_deployments_from_the_ledger(office: Office) -> None:
     office.session("close", "--lesson", "Cards expire")
     closed = office.outcomes(*ABOUT_PRODUCTION)
 
+    assert (empty.code, empty.out, empty.err) == (0, "", "nothing was deployed\n")
     assert (before, after, closed) == (["unknown"] * 2, ["pass"] * 2, ["pass"] * 2)
 
 

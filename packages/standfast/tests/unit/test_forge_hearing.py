@@ -171,6 +171,17 @@ def test_issue_that_was_named_is_bound_by_the_opening(tmp_path: Path) -> None:
     assert place.office.kinds() == ["session.opened"]
 
 
+def test_emergency_is_told_on_the_issue(hub: Place) -> None:
+    """What was deployed before anybody approved it is a comment of its own, like every deployment."""
+    ran = hub.office.run("deployment", "start", "production", "--artifact", "sha256:" + "a" * 64, "--emergency", "Fire")
+
+    assert ran.code == 0, ran.err
+    assert hub.sync().code == 0
+    (text,) = (text for text in hub.texts() if "deployment.started" in text)
+    assert "an emergency, to be approved by" in text
+    assert "Fire" not in text
+
+
 def test_webhook_that_comes_twice_records_nothing(hub: Place, tmp_path: Path) -> None:
     """A webhook is told as often as it comes, out of order too, and is no review: only what the forge says is."""
     payload = json.dumps({"action": "submitted", "pull_request": {"number": 5}, "review": {"state": "approved"}})

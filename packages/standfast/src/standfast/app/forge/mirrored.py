@@ -31,6 +31,10 @@ COMMENTED = frozenset(
         EventKind.WAIVER_GRANTED,
         EventKind.WAIVER_REVOKED,
         EventKind.DUTY_COMPENSATED,
+        EventKind.DEPLOYMENT_STARTED,
+        EventKind.DEPLOYMENT_FINISHED,
+        EventKind.DEPLOYMENT_REVERTED,
+        EventKind.DEPLOYMENT_CONFIRMED,
         EventKind.LESSON_RECORDED,
     }
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from standfast.ledger.bodies import Phase, Refused
+from standfast.ledger.emergencies import outstanding
 from standfast.ledger.people import People
 from standfast.ledger.session import Session
 from standfast.ledger.steps import lacking
@@ -21,13 +22,27 @@ def following(state: Session) -> Phase | str:
 
 
 def missing(state: Session, people: People) -> tuple[str, ...]:
-    """Return what *state* lacks before it may go on, each with the next step; commands stand between backticks."""
+    """Return what *state* lacks before it may go on, each with the next step; commands stand between backticks.
+
+    An emergency that is not approved yet comes first, in whatever phase the session is.
+    """
     target = _FOLLOWING.get(state.phase)
     if target is None:
         return ()
+    urgent = tuple(_emergencies(state, people))
     if target is Phase.CLOSED:
-        return tuple(_before_the_end(state))
-    return tuple(text for reason in lacking(target, state, people) for text in _sentences(reason, state, people))
+        return (*urgent, *_before_the_end(state))
+    rest = (text for reason in lacking(target, state, people) for text in _sentences(reason, state, people))
+    return (*urgent, *rest)
+
+
+def _emergencies(state: Session, people: People) -> Iterator[str]:
+    for one in outstanding(state.emergencies):
+        roles = " and ".join(one.duties.missing(state.rules, people))
+        yield (
+            f"Emergency {one.deployment} is to be approved as {roles} by {one.approve_by:%Y-%m-%d %H:%M} UTC:"
+            f" `standfast approve ROLE --deployment {one.deployment}`."
+        )
 
 
 def _sentences(reason: Refused, state: Session, people: People) -> Iterator[str]:

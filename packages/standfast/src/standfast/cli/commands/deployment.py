@@ -167,4 +167,6 @@ def list_(format_name: str, at: datetime | None, root: Path | None) -> int:
         print_json([{**msgspec.to_builtins(each), "violation": each.violates(now)} for each in found])
     else:
         say(*(line(each, now, lambda who: called(who, people, names)) for each in found))
+    if not found:
+        say("nothing was deployed", err=True)
     return 1 if any(each.violates(now) for each in found) else 0
