@@ -9,9 +9,9 @@ import pytest
 from little_sessions import Office
 
 from standfast.app import clock
-from standfast.app.ledger.opening import find, open_ledger
+from standfast.app.ledger.opening import find, open_ledger, standing
 from standfast.app.ledger.shards import followed
-from standfast.ledger.bodies import GateDecided
+from standfast.ledger.bodies import ApprovalGiven, GateDecided, IdentityLinked
 from standfast.model import Status
 
 ARTIFACT = "sha256:" + "a" * 64
@@ -302,3 +302,14 @@ def test_deployments_of_last_year_are_told_in_the_new_one(office: Office) -> Non
 
     assert office.outcomes(*ABOUT_PRODUCTION) == ["pass"] * 2
     assert "counts no longer" not in office.session("show", session).out
+
+
+def test_session_whose_approvals_count_no_longer_passes_nothing(office: Office) -> None:
+    """Where two people turn out to be one, what was deployed on their approvals is in doubt, and no control passes."""
+    office.sits("Dan Hill", "dan@example.org")
+    assert office.run(*START).code == 0
+    people = {leaf.body.role: leaf.actor.id for leaf in office.leaves() if isinstance(leaf.body, ApprovalGiven)}
+    with standing(office.root, "little", office.home()).ledger as ledger:
+        ledger.record(IdentityLinked(kept=people["security"], other=people["release"]))
+
+    assert set(office.outcomes(*ABOUT_PRODUCTION)) <= {"unknown", "fail"}
