@@ -180,6 +180,9 @@ def test_approval_by_an_authenticator_counts_and_is_audited(office: Office, bea:
     (body,) = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, ApprovalGiven)]
     assert isinstance(body, ApprovalGiven)
     assert (body.signed.kind, body.signed.person_verified) == (SignatureKind.WEBAUTHN, True)
+    control = "change-is-reviewed-by-another-person"
+    gate = office.run("gate", control, "--no-collect")
+    assert gate.code == 0, gate.out
     office.run("export", "audit", "--from", "2026-01-01", "--to", "2099-12-31", "-o", "../bundle")
     known = find(office.root, office.home())
     assert known is not None

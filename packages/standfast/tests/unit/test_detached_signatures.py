@@ -80,6 +80,8 @@ def test_signature_of_another_program_is_taken(office: Signing) -> None:
     (body,) = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, ApprovalGiven)]
     assert isinstance(body, ApprovalGiven)
     assert (body.signed.kind, body.signed.person_verified) == (SignatureKind.ED25519, False)
+    (office.root / "bytes").unlink()
+    assert office.gate("--no-collect")["status"] == "pass"
 
 
 def test_signature_in_base64_is_taken(office: Signing) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -171,6 +172,16 @@ def test_nothing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tried == []
 
 
+def test_bundle_proves_nothing_where_nothing_can_verify_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package that verifies bundles, a bundle proves nothing, and the error says what to install."""
+    monkeypatch.setitem(sys.modules, "sigstore.errors", None)
+
+    with pytest.raises(LedgerError, match="nothing here can verify") as refused:
+        proved(SOUND, MESSAGE, namespace=SPACE)
+
+    assert "standfast[sigstore]" in refused.value.hint
+
+
 @settings(max_examples=60)
 @given(st.data())
 def test_no_bit_of_the_signed_parts_can_be_flipped(data: st.DataObject) -> None:
@@ -235,6 +246,8 @@ def test_approval_by_an_identity_counts_and_is_never_said_to_be_proven_elsewhere
     (body,) = [leaf.body for leaf in office.leaves() if isinstance(leaf.body, ApprovalGiven)]
     assert isinstance(body, ApprovalGiven)
     assert body.signed.kind is SignatureKind.SIGSTORE
+    (office.root / "bytes").unlink()
+    assert office.gate("--no-collect")["status"] == "pass"
     office.run("export", "audit", "--from", "2026-01-01", "--to", "2099-12-31", "-o", "../bundle")
     known = find(office.root, office.home())
     assert known is not None

@@ -80,7 +80,7 @@ class FreezeTable(_Strict, frozen=True):
 class ApprovalsTable(_Strict, frozen=True):
     """The ``[approvals]`` table: in which roles a change is approved, by whom, and how strictly.
 
-    ``approvers`` gives the roles of each person, ``keys`` the public SSH keys that a person signs with. A role is
+    ``approvers`` gives the roles of each person, ``keys`` the keys of each person, of any kind that signs. A role is
     granted for ``grant_days``. Who may do what is fixed for a change session when it is opened. What is deployed in an
     emergency is approved within ``emergency_hours``; 0 allows none.
     """

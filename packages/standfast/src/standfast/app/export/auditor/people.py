@@ -9,7 +9,7 @@ from standfast.app.export.auditor.findings import INCOMPLETE, MOST, VIOLATION, F
 from standfast.app.export.auditor.notes import from_base64
 
 MAX_PEOPLE = 1_000_000
-_LINE_WORDS = {"ed25519": 2, "webauthn": 6}
+_LINE_WORDS = {"ed25519": 2, "sigstore": 4, "webauthn": 6}
 
 
 def people_in(data: bytes) -> dict[str, str]:
