@@ -42,7 +42,7 @@ BODIES = (
     f'"tree":"{"a" * 40}"}}',
     *[_EVIDENCE] * 5,
     *[_DECIDED] * 2,
-    f'{{"commit":"{"1" * 40}","kind":"approval.given","role":"release","signed":{{"kind":"ed25519"}},'
+    f'{{"commit":"{"1" * 40}","kind":"approval.given","role":"release","signed":{{}},'
     f'"statement":"{DATA}","verdict":"{DATA}"}}',
     f'{{"artifact":"{DATA}","commit":"{"1" * 40}","deployer":"p-dana","deployment":"d-1",'
     f'"environment":"production","kind":"deployment.started","service":"pay"}}',

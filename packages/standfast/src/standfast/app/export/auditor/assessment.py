@@ -4,7 +4,6 @@ A result is one decision; its findings are the gates it was about, and each clau
 them is the entry, named by its leaf index, and the controls in its verdict. The same entries give the same bytes.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from hashlib import sha1
@@ -14,11 +13,19 @@ from standfast.app.export.auditor.chains import Scope
 from standfast.app.export.auditor.changes import json_line
 from standfast.app.export.auditor.events import Event
 from standfast.app.export.auditor.notes import Checkpoint
-from standfast.app.export.auditor.objects import object_name
+from standfast.app.export.auditor.objects import object_name, verdict_of
 
 ASSESSMENT = "assessment-results.json"
 ASSESSMENT_HEAD = '{"assessment-results":{"results":['
 _OPEN = frozenset({"pass", "waived", "warn"})
+_TOLD_OF = ("status", "verdict", "standard", "commit", "engine")
+"""The fields of a decision that are told as properties of its result."""
+_SATISFIED = '{"state":"satisfied","reason":"pass"}'
+_STATES = {
+    **dict.fromkeys(("pass", "waived", "warn"), _SATISFIED),
+    "fail": '{"state":"not-satisfied","reason":"fail"}',
+    "other": '{"state":"not-satisfied","reason":"other"}',
+}
 _SHUT = frozenset({"fail", "error", "unknown"})
 _NAMESPACE = "https://standfast.invalid/ns/oscal"
 """The namespace of our properties: a name, not an address."""
@@ -29,26 +36,34 @@ _NO_TOKEN = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def assessment_line(event: Event, verdict: bytes | None) -> str:
-    """Return the result of one decision, as JSON in one line; without its *verdict* the entry alone is told."""
+    """Return the result of one decision, as JSON in one line; without its *verdict* the entry alone is told.
+
+    What comes from the entry needs no escapes: none of its characters has one, and there may be very many entries.
+    """
     try:
-        told = _told(event, json.loads(verdict)) if verdict else {}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        told = _told(event, verdict_of(verdict)) if verdict else {}
+    except (ValueError, KeyError, TypeError, AttributeError):
         told = {}  # what is no verdict tells nothing; that it is none is said elsewhere
-    observations = [_entry_observed(event), *told.get("observations", ())]
-    found: dict[str, object] = {
-        "uuid": _id(event, "result"),
-        "title": f"Decision at leaf {event.entry}: {event.text('status')}",
-        "description": f"Entry {event.entry} of the ledger, number {event.number} of {event.chain}.",
-        "start": f"{event.at}Z",
-        "end": f"{event.at}Z",
-        "props": _props(event),
-        "reviewed-controls": {"control-selections": [told.get("reviewed") or _reviewed(event)]},
-        "observations": observations,
-    }
-    findings = [*_gates(event), *told.get("findings", ())]
-    if findings:
-        found["findings"] = findings
-    return json_line(found)
+    entry, at = _id(event, "entry"), f"{event.at}Z"
+    gates = event.body.get("gates")
+    found = {str(gate): str(status) for gate, status in gates.items()} if isinstance(gates, dict) else {}
+    leaf = f'[{{"name":"leaf-index","ns":"{_NAMESPACE}","value":"{event.entry}"}}'
+    observed = (
+        f'{{"uuid":"{entry}","title":"Leaf {event.entry}","methods":["EXAMINE"],"collected":"{at}",'
+        f'"description":"The ledger recorded the decision as leaf {event.entry}.","props":{leaf}],'
+        f'"relevant-evidence":[{{"href":"{object_name(event.text("verdict"))}","description":"The verdict."}}]}}'
+    )
+    observations = ",".join([observed, *map(json_line, told.get("observations", ()))])
+    findings = ",".join([*_gates(event, entry, found), *map(json_line, told.get("findings", ()))])
+    reviewed = ",".join(f'{{"control-id":"{_token(gate)}"}}' for gate in found) or '{"control-id":"none"}'
+    selection = json_line(told["reviewed"]) if told.get("reviewed") else f'{{"include-controls":[{reviewed}]}}'
+    return (
+        f'{{"uuid":"{_id(event, "result")}","title":"Decision at leaf {event.entry}: {event.text("status")}",'
+        f'"description":"Entry {event.entry} of the ledger, number {event.number} of {event.chain}.",'
+        f'"start":"{at}","end":"{at}","props":{leaf},{_props(event)}],'
+        f'"reviewed-controls":{{"control-selections":[{selection}]}},"observations":[{observations}]'
+        + (f',"findings":[{findings}]}}' if findings else "}")
+    )
 
 
 def no_assessment_line(scope: Scope) -> str:
@@ -85,29 +100,23 @@ def assessment_foot(checkpoint: Checkpoint, scope: Scope, newest: str) -> str:
     return f"],{json_line(rest)[1:]}}}"
 
 
-def _props(event: Event) -> list[dict[str, str]]:
-    values = {
-        "leaf-index": str(event.entry), "leaf-hash": f"sha256:{event.digest}", "chain": event.chain,
-        "status": event.text("status"), "verdict": event.text("verdict"), "standard": event.text("standard"),
-        "commit": event.text("commit"), "engine": event.text("engine"),
-    }  # fmt: skip
-    return [{"name": name, "ns": _NAMESPACE, "value": value} for name, value in values.items() if value]
+def _props(event: Event) -> str:
+    values = (
+        ("leaf-hash", f"sha256:{event.digest}"),
+        ("chain", event.chain),
+        *((one, event.text(one)) for one in _TOLD_OF),
+    )
+    return ",".join(f'{{"name":"{name}","ns":"{_NAMESPACE}","value":"{value}"}}' for name, value in values if value)
 
 
-def _entry_observed(event: Event) -> dict[str, object]:
-    return {
-        "uuid": _id(event, "entry"), "title": f"Leaf {event.entry}", "methods": ["EXAMINE"],
-        "collected": f"{event.at}Z",
-        "description": f"The ledger recorded the decision as leaf {event.entry}.",
-        "props": [{"name": "leaf-index", "ns": _NAMESPACE, "value": str(event.entry)}],
-        "relevant-evidence": [{"href": object_name(event.text("verdict")), "description": "The verdict."}],
-    }  # fmt: skip
-
-
-def _gates(event: Event) -> Iterator[dict[str, object]]:
-    gates = event.body.get("gates")
-    for gate, status in gates.items() if isinstance(gates, dict) else ():
-        yield _finding(event, str(gate), f"The gate {_words(gate)} was {_words(status)}.", {status}, ["entry"])
+def _gates(event: Event, entry: str, gates: dict[str, str]) -> Iterator[str]:
+    for gate, status in gates.items():
+        state = _STATES.get(status, _STATES["other"])
+        yield (
+            f'{{"uuid":"{_id(event, f"finding{gate}")}","title":"{gate}","description":"The gate {gate} was {status}.",'
+            f'"target":{{"type":"objective-id","target-id":"{_token(gate)}","status":{state}}},'
+            f'"related-observations":[{{"observation-uuid":"{entry}"}}]}}'
+        )
 
 
 def _told(event: Event, verdict: dict[str, Any]) -> dict[str, Any]:
@@ -138,21 +147,17 @@ def _told(event: Event, verdict: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finding(event: Event, clause: str, text: str, statuses: set[str], observed: list[str]) -> dict[str, object]:
-    state: dict[str, str] = {"state": "satisfied", "reason": "pass"}
-    if not statuses <= _OPEN:
-        state = {"state": "not-satisfied", "reason": "fail" if "fail" in statuses else "other"}
     return {
-        "uuid": _id(event, f"finding\0{clause}"), "title": clause, "description": text,
-        "target": {"type": "objective-id", "target-id": _token(clause), "status": state},
+        "uuid": _id(event, f"finding\0{clause}"), "title": _words(clause), "description": text,
+        "target": {"type": "objective-id", "target-id": _token(clause), "status": _state(statuses)},
         "related-observations": [{"observation-uuid": _id(event, one)} for one in observed],
     }  # fmt: skip
 
 
-def _reviewed(event: Event) -> dict[str, object]:
-    gates = event.body.get("gates")
-    if not isinstance(gates, dict) or not gates:
-        return _NOTHING
-    return {"include-controls": [{"control-id": _token(gate)} for gate in gates]}
+def _state(statuses: set[str]) -> dict[str, object]:
+    if statuses <= _OPEN:
+        return {"state": "satisfied", "reason": "pass"}
+    return {"state": "not-satisfied", "reason": "fail" if "fail" in statuses else "other"}
 
 
 def _token(name: str) -> str:

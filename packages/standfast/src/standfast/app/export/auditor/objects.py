@@ -2,27 +2,33 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from standfast.app.export.auditor.events import DIGEST
 
 
+@lru_cache(maxsize=2)
+def verdict_of(data: bytes) -> dict[str, Any]:
+    """Return what the verdict *data* says; nothing where it is none."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def inputs_of(verdict: bytes) -> list[str]:
     """Return the addresses of the statements that a verdict was decided from; none where it is no verdict."""
-    try:
-        found = json.loads(verdict)["inputs"]["evidence"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return []
+    inputs = verdict_of(verdict).get("inputs")
+    found = inputs.get("evidence") if isinstance(inputs, dict) else None
     return [one for one in found if isinstance(one, str) and DIGEST.match(one)] if isinstance(found, list) else []
 
 
 def status_of(verdict: bytes) -> str:
     """Return the status that a verdict says; empty where it is no verdict."""
-    try:
-        return str(json.loads(verdict)["status"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
+    return str(verdict_of(verdict).get("status", ""))
 
 
 def decision_differs(body: Mapping[str, Any], verdict: bytes) -> str:
@@ -31,7 +37,7 @@ def decision_differs(body: Mapping[str, Any], verdict: bytes) -> str:
     Both name what was decided from: the standard, the context (settings, waivers and all), the controls, the evidence.
     """
     try:
-        found = json.loads(verdict)
+        found = verdict_of(verdict)
         inputs = found["inputs"]
         listed = json.dumps(inputs["evidence"], separators=(",", ":")).encode()
         truly = {
@@ -51,10 +57,7 @@ def decision_differs(body: Mapping[str, Any], verdict: bytes) -> str:
 
 def engine_of(verdict: bytes) -> str:
     """Return the version of the program that a verdict is of; empty where it does not say."""
-    try:
-        return str(json.loads(verdict)["engine"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
+    return str(verdict_of(verdict).get("engine", ""))
 
 
 def object_name(address: str) -> str:
