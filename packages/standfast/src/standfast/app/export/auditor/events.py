@@ -10,8 +10,8 @@ from standfast.app.export.auditor.findings import MAX_ENTRY, MOST
 
 LEDGER = "ledger"
 _KINDS = """
-session: opened bound advanced noted refused closed; change: observed; requirement: analysed approved; decision: recorded;
-evidence: recorded; gate: decided; review: recorded; approval: given declined refused revoked;
+session: opened bound advanced noted refused closed; change: observed; requirement: analysed approved;
+decision: recorded; evidence: recorded; gate: decided; review: recorded; approval: given declined refused revoked;
 waiver: granted used expired revoked; duty: compensated; deployment: started finished reverted confirmed;
 lesson: recorded; identity: enrolled linked; role: granted revoked; access: reviewed; key: enrolled rotated revoked;
 settings: observed; retention: held released pruned erased; ledger: opened frozen exported
