@@ -213,7 +213,7 @@ def test_cut_archive_is_refused(audited: Audited, tmp_path: Path) -> None:
     path = tmp_path / "cut.tar"
 
     codes = set()
-    for end in (0, 100, 512, 700, 5000, len(whole) // 2, len(whole) - 10_240):
+    for end in (0, 100, 512, 700, 5000, len(whole) // 2, len(whole.rstrip(b"\0"))):
         path.write_bytes(whole[:end])
         codes.add(verified(path, audited.policy).exit_code)
 
