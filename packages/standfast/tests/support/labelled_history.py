@@ -13,6 +13,7 @@ Edit = Callable[[str], str] | str | None
 Labelled = tuple[Step, str, Mapping[str, Edit]]
 
 MONEY, SHIP, STOCK = "src/shop/money.py", "src/shop/ship.py", "src/shop/stock.py"
+BASKET, T_BASKET = "src/shop/basket.py", "tests/test_basket.py"
 T_MONEY, T_SHIP, T_STOCK = "tests/test_money.py", "tests/test_ship.py", "tests/unit/test_stock.py"
 PROJECT = '[project]\nname = "shop"\nversion = "1"\n'
 
@@ -124,6 +125,146 @@ HISTORY: tuple[Labelled, ...] = (
         },
     ),
     (Step.UNDECIDED, "Read prices from a table", {"src/shop/prices.csv": "a,1\n"}),
+    (
+        Step.RED_AND_GREEN,
+        "Keep a basket",
+        {
+            BASKET: "class Basket:\n    def __init__(self):\n        self.things = []\n\n"
+            "    def put(self, thing):\n        self.things.append(thing)\n",
+            T_BASKET: "from shop.basket import Basket\n\n\nclass TestBasket:\n    def test_put(self):\n"
+            "        basket = Basket()\n        basket.put('a')\n        assert basket.things == ['a']\n",
+        },
+    ),
+    (
+        Step.RED,
+        "Ask for a total",
+        {T_BASKET: add("    def test_total(self):\n        assert Basket().total() == 0")},
+    ),
+    (Step.GREEN, "Give a total", {BASKET: add("    def total(self):\n        return len(self.things)")}),
+    (
+        Step.RED_AND_GREEN,
+        "Refuse to put nothing",
+        {
+            BASKET: swap(
+                "        self.things.append",
+                "        if not thing:\n            raise ValueError\n        self.things.append",
+            ),
+            T_BASKET: add(
+                "    def test_nothing(self):\n        import pytest\n\n"
+                "        with pytest.raises(ValueError):\n            Basket().put('')"
+            ),
+        },
+    ),
+    (Step.REFACTOR, "Use a tuple of the empty", {BASKET: swap("if not thing:", "if thing in ('', None):")}),
+    (
+        Step.TESTS_ONLY,
+        "Check the total again",
+        {T_BASKET: add("    def test_again(self):\n        assert Basket().total() == 0")},
+    ),
+    (
+        Step.TESTS_ONLY,
+        "Drop the second check",
+        {T_BASKET: swap("    def test_again(self):\n        assert Basket().total() == 0", "")},
+    ),
+    (
+        Step.TESTS_ONLY,
+        "Skip what is slow",
+        {T_BASKET: add("    def test_slow(self):\n        import pytest\n\n        pytest.skip('slow')")},
+    ),
+    (
+        Step.UNDECIDED,
+        "Skip with code",
+        {
+            BASKET: add("    def clear(self):\n        self.things.clear()"),
+            T_BASKET: add("    def test_clear(self):\n        import pytest\n\n        pytest.skip('later')"),
+        },
+    ),
+    (Step.COSMETIC, "Move the tests of shipping", {T_SHIP: lambda text: f"# All about shipping.\n{text}"}),
+    (
+        Step.RED_AND_GREEN,
+        "Read cases from a file",
+        {
+            "tests/cases/fees.json": "[[5, 0], [20, 5], [30, 5]]\n",
+            "tests/test_cases.py": "import json\nfrom pathlib import Path\n\nfrom shop.fees import fee_of\n\n\n"
+            "def test_cases():\n    text = Path(__file__).with_name('cases').joinpath('fees.json').read_text()\n"
+            "    assert all(fee_of(n) == fee for n, fee in json.loads(text))\n",
+            "src/shop/fees.py": "from shop.money import fee\n\n\ndef fee_of(n):\n    return fee(n)\n",
+        },
+    ),
+    (
+        Step.RED_AND_GREEN,
+        "Charge huge orders more",
+        {
+            "tests/cases/fees.json": "[[5, 0], [20, 5], [30, 5], [999, 9]]\n",
+            "src/shop/fees.py": swap("    return fee(n)", "    return 9 if n > 900 else fee(n)"),
+        },
+    ),
+    (
+        Step.RED,
+        "Ask for a fee of nothing",
+        {"tests/cases/fees.json": "[[5, 0], [20, 5], [30, 5], [999, 9], [0, 1]]\n"},
+    ),
+    (
+        Step.GREEN,
+        "Charge for nothing",
+        {"src/shop/fees.py": swap("    return 9", "    if not n:\n        return 1\n    return 9")},
+    ),
+    (Step.UNTESTED, "Log what is charged", {"src/shop/log.py": "def log(what):\n    print(what)\n"}),
+    (Step.COSMETIC, "Note something", {"src/shop/NOTES.md": "# Notes\n"}),
+    (
+        Step.RED_AND_GREEN,
+        "Tell names apart whatever their case",
+        {
+            STOCK: swap("    return LEFT.get(name)", "    return LEFT.get(name.lower())"),
+            T_STOCK: swap("('c', 0)]", "('c', 0), ('B', 7)]"),
+        },
+    ),
+    (Step.BREAKS_TESTS, "Forget the case again", {STOCK: swap("name.lower()", "name")}),
+    (
+        Step.RED_AND_GREEN,
+        "Count another way and tell of it",
+        {
+            STOCK: add("def known():\n    return sorted(LEFT)"),
+            T_STOCK: add(
+                "def test_known():\n    from shop.stock import known\n\n    assert known() == ['a', 'b', 'c']"
+            ),
+        },
+    ),
+    (Step.GREEN, "Remember the case", {STOCK: swap("LEFT.get(name)", "LEFT.get(name.casefold())")}),
+    (
+        Step.WRONG_REASON,
+        "Count with a broken test",
+        {T_STOCK: add("def test_counted(no_such_fixture):\n    assert no_such_fixture")},
+    ),
+    (
+        Step.WRONG_REASON,
+        "Give the fixture with code",
+        {
+            "tests/unit/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef no_such_fixture():\n    return 1\n",
+            STOCK: add("def total():\n    return sum(LEFT.values())"),
+        },
+    ),
+    (Step.UNTESTED, "Sell", {MONEY: add("def sell(n):\n    return price(n) + fee(n)")}),
+    (
+        Step.INSENSITIVE,
+        "Sell with tax",
+        {
+            MONEY: swap("return price(n) + fee(n)", "return price(n) + fee(n) + 0 * tax(n)"),
+            T_MONEY: add(test("sell", "money", "sell(1) == 2")),
+        },
+    ),
+    (Step.COSMETIC, "Describe selling", {MONEY: swap("def sell(n):\n", 'def sell(n):\n    """Sell n."""\n')}),
+    (
+        Step.RED_AND_GREEN,
+        "Sell to friends",
+        {
+            MONEY: swap("def sell(n):", "def sell(n, friend=False):"),
+            T_MONEY: add(
+                "def test_friend():\n    from shop.money import sell\n\n    assert sell(1, friend=True) == sell(1)"
+            ),
+        },
+    ),
+    (Step.COSMETIC, "Go on", {"README.md": add("That is all.")}),
 )
 
 

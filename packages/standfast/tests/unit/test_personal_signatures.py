@@ -183,9 +183,7 @@ def test_signature_counts_for_its_holder_only() -> None:
         proved_by(own, made, MESSAGE, namespace=SPACE, said=Signed(kind=SignatureKind.WEBAUTHN, key=own[0].digest))
 
 
-@pytest.mark.parametrize(
-    "signature", ["", "x", "standfast-signature/v1 pgp\n", "standfast-signature/v2 ed25519\n"]
-)
+@pytest.mark.parametrize("signature", ["", "x", "standfast-signature/v1 pgp\n", "standfast-signature/v2 ed25519\n"])
 def test_signature_of_no_kind_is_refused(signature: str) -> None:
     """What no kind of signature recognises proves nothing."""
     with pytest.raises(LedgerError, match="no kind"):

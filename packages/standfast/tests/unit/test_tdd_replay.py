@@ -48,7 +48,7 @@ def test_every_commit_is_what_a_person_says(replayed: list[dict[str, str]]) -> N
     said = [(commit["step"], commit["subject"], commit.get("reason")) for commit in replayed]
     wrong = [one for one, (label, _, _) in zip(said, HISTORY, strict=True) if one[0] != label.value]
 
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def test_replay_is_known_the_second_time(shop: Path, replayed: list[dict[str, str]]) -> None:

@@ -109,6 +109,11 @@ class Chosen(msgspec.Struct, frozen=True):
         """The files to run, in order; None for the whole suite."""
         return None if self.everything else tuple(sorted(self.names))
 
+    @property
+    def named(self) -> "Chosen":
+        """Those of them that are known by name."""
+        return Chosen(self.names)
+
     def __contains__(self, test: object) -> bool:
         """Return whether the test with that id, or the file of that path, is meant."""
         path, _, name = str(test).partition("::")

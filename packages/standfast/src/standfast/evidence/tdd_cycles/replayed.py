@@ -127,8 +127,16 @@ class _History:
         return _Found(Step.TESTS_ONLY, "its tests pass on the code that is there")
 
     def _keep_red(self, chosen: Chosen, after: Run) -> dict[str, Raised]:
-        """Return the chosen tests that fail, which wait for their code from now on."""
-        failing = {test: raised for test, raised in _failing(after).items() if test in chosen}
+        """Return the chosen tests that fail, which wait for their code from now on.
+
+        One that waits already is only counted again where it is itself other than before: a file that some test reads
+        is no reason to say so of all of them.
+        """
+        failing = {
+            test: raised
+            for test, raised in _failing(after).items()
+            if test in (chosen.named if test in self._pending else chosen)
+        }
         for test, raised in failing.items():
             waiting = self._pending.setdefault(test, _Pending(len(self._steps), raised))
             waiting.commits.append(len(self._steps))
