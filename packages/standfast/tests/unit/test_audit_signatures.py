@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from audit_bundles import judged
+from audit_bundles import judged, verified
 from command_line import Ran
 from little_waivers import WaiverOffice
 
@@ -69,6 +69,8 @@ def test_signatures_are_verified(office: WaiverOffice) -> None:
     assert ran.code == 2, ran  # the verdict of the story is none, and so not in the bundle
     assert "signature-" not in ran.out
     assert "2 signatures of approvals, refusals, waivers and reviews were verified" in ran.out
+    folder = office.root.parent
+    assert {found.name for found in verified(folder / "bundle", folder / "auditor.policy").listed} == {"object-missing"}
 
 
 def test_signature_for_something_else_is_named(office: WaiverOffice) -> None:

@@ -106,6 +106,22 @@ def test_request_of_somebody_else_is_refused(name: str) -> None:
     assert seen == [status]
 
 
+def test_request_with_a_header_twice_is_refused() -> None:
+    """A request that names two hosts is for neither of them."""
+    seen: list[bytes] = []
+
+    def use(caller: Caller) -> None:
+        with socket.create_connection(("127.0.0.1", int(caller.host.rpartition(":")[2])), timeout=5) as one:
+            lines = (f"GET /{TOKEN} HTTP/1.1", f"Host: {caller.host}", "Host: attacker.example", "", "")
+            one.sendall("\r\n".join(lines).encode())
+            seen.append(one.recv(1000))
+
+    with pytest.raises(UsageError, match="nobody signed"):
+        served(use, life_s=0.2)
+
+    assert seen[0].startswith(b"HTTP/1.0 400")
+
+
 def test_page_is_gone_after_its_time() -> None:
     """Nobody answers in time: the command says so, and nothing listens any more."""
     ports: list[int] = []
