@@ -49,7 +49,7 @@ def signing_options(*, required: bool = True) -> Callable[[_F], _F]:
             signed: Path | None,
             trusted_root: Path | None,
             **others: object,
-        ) -> Any:  # noqa: ANN401  # click's
+        ) -> Any:  # noqa: ANN401  # what click hands over
             given = _Given(key, device, to_sign, signature, signed, trusted_root)
             return _until_written(lambda: function(*args, means=_means(given, required=required), **others))
 
