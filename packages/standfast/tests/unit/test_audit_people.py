@@ -36,8 +36,8 @@ def compared(replays: Replays, bundle: Path, folder: Path, *lines: str) -> Ran:
 
 def public(replays: Replays) -> tuple[str, str]:
     """Return the public keys of Bea and of Ana, as they are enrolled."""
-    office = replays.office
-    return tuple(key.with_suffix(".pub").read_text().strip() for key in (office.key, office.ana_key))  # type: ignore[return-value]  # two
+    bea, ana = (key.with_suffix(".pub").read_text().strip() for key in (replays.office.key, replays.office.ana_key))
+    return bea, ana
 
 
 def bea(leaves: list[Leaf]) -> ActorId:
