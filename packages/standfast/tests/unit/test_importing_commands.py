@@ -159,7 +159,7 @@ def test_kinds_list_formats_and_the_commands_that_write_them(root: Path) -> None
     assert "coverage: Coverage of lines and branches" in printed
     assert "imported from " in printed
     assert rows["coverage"]["facts"]["coverage.line_ratio"] == "ratio"
-    assert rows["coverage"]["collected_by"] == ["pytest"]
+    assert rows["coverage"]["collected_by"] == ["jest", "pytest", "vitest"]
 
 
 def test_fault_of_ours_is_undecided_and_not_a_failed_gate(tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ SAID: dict[str, tuple[AnyBody, str]] = {
     ),
     "closed": (SessionClosed(result=Result.FAILED, count=7, last=DIGEST), "failed, after 7 events"),
     "unresolved": (observed(ANA, unresolved=2), "commit 111111111111 by p-anaa, 2 not told apart"),
-    "incomplete": (msgspec.structs.replace(evidence("lint"), problems=1), "lint by pytest, 1 problems"),
+    "incomplete": (msgspec.structs.replace(evidence("lint"), problems=1), "lint by pytest, 1 problem"),
     "not open": (decided(Status.FAIL), "fail on 0 statements; not open: code_quality"),
     "declined": (
         ApprovalDeclined(role="release", commit=FIRST, text=hidden("no"), words=1), "as release of commit 111111111111"
