@@ -164,7 +164,8 @@ def _begin_after(ledger: Ledger, before: Known) -> None:
         if not is_frozen(reader.store):
             raise _other(before, "it was not frozen")
         note, tip = reader.store.checkpoint(checkpoint.size), reader.store.tip(LEDGER)
-        leaves = tuple(carried(reader.store, ledger.moment()))
+        newest = max(moment_of(entry.at) for entry in reader.store.entries(checkpoint.size - 1, checkpoint.size))
+        leaves = tuple(carried(reader.store, max(ledger.moment(), newest)))  # a year ends within a second, too
         body = LedgerOpened(
             key=sha256(ledger.store.identity.vkey.encode()),
             checkpoint=sha256(note),
